@@ -1,0 +1,1 @@
+"""The process: wiring, clock, network, command line, channels and pages."""

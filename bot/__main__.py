@@ -1,0 +1,135 @@
+"""The command line: `python -m bot …`, also installed as `troly`."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot import logs, settings
+from content.problems import ContentError
+
+cli = typer.Typer(no_args_is_help=False, add_completion=False, help="Trợ lý số xã", pretty_exceptions_enable=False)
+content_cli = typer.Typer(no_args_is_help=True, help="The content files.")
+database_cli = typer.Typer(no_args_is_help=True, help="The database.")
+cli.add_typer(content_cli, name="content")
+cli.add_typer(database_cli, name="database")
+
+CommuneOption = Annotated[str, typer.Option("--commune", help="slug of the commune, such as anh-son")]
+JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+def main() -> None:
+    """Run the command line; settings and content mistakes are sentences, not tracebacks."""
+    try:
+        cli()
+    except settings.SettingsError as error:
+        for problem in error.problems:
+            print(f"settings: {problem}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except ContentError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _configured() -> settings.Settings:
+    loaded = settings.load()
+    logs.configure(loaded.log, settings.secrets(loaded))
+    return loaded
+
+
+@cli.callback(invoke_without_command=True)
+def _default(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@cli.command()
+def serve() -> None:
+    """Run everything: web chat, the channels with a token, delivery (default)."""
+    from bot import serve as serving
+
+    asyncio.run(serving.serve(_configured()))
+
+
+@cli.command()
+def chat(commune: CommuneOption = "anh-son") -> None:
+    """Talk to the assistant in the terminal."""
+    from bot.terminal import talk
+
+    asyncio.run(talk(_configured(), commune))
+
+
+@cli.command()
+def ask(
+    questions: Annotated[list[str] | None, typer.Argument(help="the turns of one conversation")] = None,
+    commune: CommuneOption = "anh-son",
+    file: Annotated[Path | None, typer.Option(help="one conversation a line, turns separated by tabs")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask in one conversation and print the answer to its last turn."""
+    from bot.asking import ask_all
+
+    if file is not None:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        conversations = [line.split("\t") for line in lines if line.strip()]
+    else:
+        conversations = [questions] if questions else []
+    if not conversations:
+        raise typer.BadParameter("give a question, or --file")
+    for answer in asyncio.run(ask_all(_configured(), commune, conversations)):
+        print(json.dumps(answer, ensure_ascii=False) if as_json else f"{answer['question']}\n→ {answer['reply']}\n")
+
+
+@content_cli.command("check")
+def content_check(
+    folder: Annotated[Path | None, typer.Argument(help="default: the content setting")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print every problem as `path:line: message`; exit 1 when something must be fixed."""
+    from content.library import inspect
+
+    _, problems = inspect(folder or _configured().content)
+    if as_json:
+        rows = [{"path": str(item.path), "line": item.line, "message": item.message} for item in problems]
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        for problem in problems:
+            print(problem)
+        if not problems:
+            print("Nội dung tốt, không có lỗi nào.")
+    raise typer.Exit(1 if problems else 0)
+
+
+@database_cli.command("upgrade")
+def database_upgrade() -> None:
+    """Bring the database to this release's schema."""
+    from storage.upgrade import upgrade
+
+    changed = asyncio.run(upgrade(_configured().database))
+    print("upgraded" if changed else "nothing to do")
+
+
+@cli.command()
+def check() -> None:
+    """Print the settings without secrets, look at the content and the database; exit 1 when one of them is not well."""
+    from bot.checking import inspect_all
+
+    loaded = _configured()
+    table = Table("setting", "value", "meaning")
+    for row in settings.table(loaded):
+        table.add_row(*row)
+    Console().print(table)
+    problems = asyncio.run(inspect_all(loaded))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    raise typer.Exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()

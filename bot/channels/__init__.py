@@ -1,0 +1,1 @@
+"""Channels: each module here that defines CHANNEL translates one platform to and from our words."""

@@ -1,0 +1,70 @@
+"""python-telegram-bot's requests over aiohttp: its default client is the slowest part of a Telegram bot."""
+
+from typing import Any
+
+import aiohttp
+from telegram._utils.defaultvalue import DefaultValue
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+
+class AiohttpRequest(BaseRequest):
+    """A `BaseRequest` on one aiohttp session with keep-alive connections."""
+
+    def __init__(self, connections: int = 64, seconds: float = 20.0) -> None:
+        self._connections = connections
+        self._seconds = seconds
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds to wait for an answer when the caller names no time; getUpdates adds its own to this."""
+        return self._seconds
+
+    async def initialize(self) -> None:
+        """Open the session."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._connections)
+            self._session = aiohttp.ClientSession(connector=connector)
+
+    async def shutdown(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Send one request; return status and body. Raises TimedOut and NetworkError as the library expects."""
+        if self._session is None:
+            raise RuntimeError("the request object is not initialized")
+        seconds = self._seconds if isinstance(read_timeout, DefaultValue) else read_timeout
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=min(10.0, seconds or 10.0))
+        try:
+            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
+                return response.status, await response.read()
+        except TimeoutError as error:
+            raise TimedOut from error
+        except aiohttp.ClientError as error:  # the text may hold the address and with it the token
+            raise NetworkError(type(error).__name__) from None
+
+
+def _body(request_data: RequestData | None) -> Any:
+    if request_data is None:
+        return None
+    if request_data.multipart_data:
+        form = aiohttp.FormData()
+        for name, value in request_data.json_parameters.items():
+            form.add_field(name, value)
+        for name, (filename, content, kind) in request_data.multipart_data.items():
+            form.add_field(name, content, filename=filename, content_type=kind)
+        return form
+    return request_data.json_parameters

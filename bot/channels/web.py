@@ -1,0 +1,196 @@
+"""The web chat's API: session, message, pushed events. Contract: ../shared/design.md section 4."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.limits import Buckets
+from bot.receive import Received
+from bot.sessions import Sessions
+from content.library import Library
+from handlers.messages import Address, Incoming, Reply
+from storage.database import Database
+
+NAME = "web"
+LARGEST_BODY = 32_768  # bytes: 5,000 characters of Vietnamese and room for the envelope
+LONGEST_ID = 100
+HEARTBEAT_SECONDS = 25.0  # keeps proxies from closing an idle stream
+LOOK_EVERY_SECONDS = 3.0
+
+
+class WebChannel:
+    """All communes' web chats. Replies travel in the answer to the message; only pushes wait in the mailbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Callable[[], Library],
+        receive: Callable[[Incoming], Awaitable[Received]],
+        now: Callable[[], datetime],
+        clock: Callable[[], float],
+        *,
+        trust_proxy: bool,
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._receive = receive
+        self._now = now
+        self._trust_proxy = trust_proxy
+        self._new_sessions = Buckets(burst=30, every=10.0, clock=clock)
+        self._messages = Buckets(burst=15, every=1.5, clock=clock)
+        self._sessions: Sessions | None = None
+        self._closing = asyncio.Event()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes of the API."""
+        return [
+            web.post("/{slug:[a-z0-9-]+}/chat/session", self.session),
+            web.post("/{slug:[a-z0-9-]+}/chat", self.message),
+            web.get("/{slug:[a-z0-9-]+}/chat/events", self.events),
+        ]
+
+    async def start(self) -> None:
+        """Agree with the other replicas on the key that signs sessions."""
+        async with self._database.begin() as store:
+            self._sessions = Sessions(await store.keys.agreed("web sessions", secrets.token_hex(32)))
+
+    def stop(self) -> None:
+        """End the event streams, so that the server can stop."""
+        self._closing.set()
+
+    async def session(self, request: web.Request) -> web.Response:
+        """Open a session."""
+        slug = self._slug(request)
+        self._spend(request, self._new_sessions, self._caller(request))
+        token = self._signer().issue(slug, secrets.token_urlsafe(18), self._now())
+        return web.json_response({"session": token})
+
+    async def message(self, request: web.Request) -> web.Response:
+        """Take a message and return its replies; the same id again returns the same replies."""
+        slug = self._slug(request)
+        address = self._address(request, slug)
+        self._spend(request, self._messages, address.chat)
+        content = await self._content(request)
+        incoming = self._incoming(request, address, content)
+        received = await self._receive(incoming)
+        return web.json_response({"replies": [shown(reply) for reply in received.replies]})
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """Stream what the service says of its own accord (reminders, an official's words)."""
+        address = self._address(request, self._slug(request))
+        last = request.headers.get("Last-Event-ID", "0")
+        after = int(last) if last.isascii() and last.isdecimal() else 0
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        await response.write(b": hello\n\n")
+        quiet = 0.0
+        while not self._closing.is_set():
+            pushed = await self._pushed(address, after)
+            for number, reply in pushed:
+                body = json.dumps(shown(Reply.from_json(reply)), ensure_ascii=False)
+                await response.write(f"event: reply\nid: {number}\ndata: {body}\n\n".encode())
+                after, quiet = number, 0.0
+            if quiet >= HEARTBEAT_SECONDS:
+                await response.write(b": still here\n\n")
+                quiet = 0.0
+            quiet += LOOK_EVERY_SECONDS
+            await self._pause()
+        return response
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._closing.wait(), LOOK_EVERY_SECONDS)
+        except TimeoutError:
+            pass
+
+    async def _pushed(self, address: Address, after: int) -> list[tuple[int, str]]:
+        async with self._database.read() as store:
+            chat = await store.chats.find(address)
+            return await store.outbox.pushed(chat.id, after) if chat else []
+
+    def _slug(self, request: web.Request) -> str:
+        slug = request.match_info["slug"]
+        if slug not in self._library().communes:
+            raise web.HTTPNotFound
+        return slug
+
+    def _signer(self) -> Sessions:
+        if self._sessions is None:
+            raise RuntimeError("the web channel is not started")
+        return self._sessions
+
+    def _address(self, request: web.Request, slug: str) -> Address:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        chat = self._signer().chat(slug, token, self._now()) if kind == "Bearer" else None
+        if chat is None:
+            raise self._error(request, web.HTTPUnauthorized, "web.error.session")
+        return Address(NAME, slug, chat)
+
+    async def _content(self, request: web.Request) -> dict[str, object]:
+        if (request.content_length or 0) > LARGEST_BODY:
+            raise self._error(request, web.HTTPRequestEntityTooLarge, "web.error.too_large")
+        body = await request.content.read(LARGEST_BODY + 1)
+        while len(body) <= LARGEST_BODY and (more := await request.content.read(LARGEST_BODY + 1)):
+            body += more
+        if len(body) > LARGEST_BODY:
+            raise self._error(request, web.HTTPRequestEntityTooLarge, "web.error.too_large")
+        try:
+            content = json.loads(body)
+        except (ValueError, RecursionError):
+            content = None
+        if not isinstance(content, dict):
+            raise self._error(request, web.HTTPBadRequest, "web.error.bad_request")
+        return content
+
+    def _incoming(self, request: web.Request, address: Address, content: dict[str, object]) -> Incoming:
+        identity, text, tap = content.get("id"), content.get("text"), content.get("tap")
+        known = isinstance(identity, str) and 0 < len(identity) <= LONGEST_ID
+        said = isinstance(text, str) if tap is None else isinstance(tap, str) and text is None and len(tap) <= LONGEST_ID
+        if not known or not said:
+            raise self._error(request, web.HTTPBadRequest, "web.error.bad_request")
+        # Ids are the page's own, so they only count within its chat.
+        return Incoming(
+            address,
+            f"{address.chat}:{identity}",
+            self._now(),
+            text=_storable(str(text or "")),
+            tap=_storable(tap) if isinstance(tap, str) else None,
+            language=request.query.get("lang"),
+        )
+
+    def _spend(self, request: web.Request, buckets: Buckets, caller: str) -> None:
+        wait = buckets.wait(caller)
+        if wait > 0:
+            error = self._error(request, web.HTTPTooManyRequests, "web.error.too_fast")
+            error.headers["Retry-After"] = str(int(wait) + 1)
+            raise error
+
+    def _caller(self, request: web.Request) -> str:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        if self._trust_proxy and forwarded:
+            return forwarded.rpartition(",")[2].strip()
+        return request.remote or ""
+
+    def _error(self, request: web.Request, kind: type[web.HTTPException], key: str) -> web.HTTPException:
+        phrases = self._library().speak(request.query.get("lang", "vi"))
+        body = json.dumps({"error": phrases.plain(key)}, ensure_ascii=False)
+        if kind is web.HTTPRequestEntityTooLarge:
+            return web.HTTPRequestEntityTooLarge(
+                max_size=LARGEST_BODY, actual_size=0, text=body, content_type="application/json"
+            )
+        return kind(text=body, content_type="application/json")
+
+
+def shown(reply: Reply) -> dict[str, object]:
+    """Return a reply as the API gives it out."""
+    buttons = [{"label": button.label, "value": button.value} for button in reply.buttons]
+    return {"key": reply.key, "text": reply.text, "buttons": buttons}
+
+
+def _storable(text: str) -> str:
+    """Return text without lone surrogates, which JSON can carry and no database can store."""
+    return text.encode("utf-8", "replace").decode("utf-8")

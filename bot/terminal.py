@@ -1,0 +1,46 @@
+"""`python -m bot chat`: the assistant in the terminal, with numbered choices instead of buttons."""
+
+import asyncio
+import secrets
+import time
+
+from rich.console import Console
+
+from bot.app import App
+from bot.channels.markup import to_plain
+from bot.serve import system_now
+from bot.settings import Settings
+from handlers.messages import Address, Incoming, Reply
+from storage.upgrade import upgrade
+
+NAME = "terminal"
+
+
+def numbered(reply: Reply) -> str:
+    """Return a reply as plain text whose choices can be typed by number."""
+    choices = [f"  {number}. {button.label}" for number, button in enumerate(reply.buttons, 1)]
+    return "\n".join([to_plain(reply.text), *choices])
+
+
+async def talk(settings: Settings, commune: str) -> None:
+    """Read lines and print replies until the end of input."""
+    app = App(settings.model_copy(update={"telegram": {}}), system_now, time.monotonic)
+    if commune not in app.library().communes:
+        raise SystemExit(f"no commune «{commune}»; there are: {', '.join(app.library().communes)}")
+    await upgrade(settings.database)
+    await app.database.open()
+    console = Console()
+    address = Address(NAME, commune, secrets.token_hex(4))
+    line = "/start"
+    try:
+        while True:
+            incoming = Incoming(address, f"{address.chat}:{secrets.token_hex(6)}", app.now(), text=line)
+            received = await app.receiver.receive(incoming)
+            for reply in received.replies:
+                console.print(numbered(reply), markup=False, highlight=False)
+                console.print()
+            line = await asyncio.to_thread(console.input, "> ")
+    except (EOFError, KeyboardInterrupt):
+        console.print()
+    finally:
+        await app.database.close()

@@ -1,0 +1,160 @@
+"""Hồ sơ xã: what differs from commune to commune. Format: docs/content-format.md."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from content.problems import Problem
+from content.schema import Entry, read_model
+from content.yaml_text import YamlMistake, read_yaml
+
+NOT_GIVEN = "chưa có"
+CLOSED = "nghỉ"
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=600)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+_SESSION = re.compile(r"^([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d$")
+
+
+class Plan(Entry):
+    """The document from which the profile was filled."""
+
+    title: Text
+    date: Text
+
+
+class Centre(Entry):
+    """Trung tâm Phục vụ hành chính công."""
+
+    name: Text
+    address: Text
+    phone: Text
+    map: Text
+
+
+class Week(Entry):
+    """Opening hours by day: "7:30-11:30, 13:30-17:00" or "nghỉ"."""
+
+    mon: Text
+    tue: Text
+    wed: Text
+    thu: Text
+    fri: Text
+    sat: Text
+    sun: Text
+
+    @field_validator("*")
+    @classmethod
+    def _hours_are_readable(cls, value: str) -> str:
+        if value == CLOSED or all(_SESSION.match(part.strip()) for part in value.split(",")):
+            return value
+        raise ValueError(f"giờ «{value}» không đọc được – hãy viết như 7:30-11:30, 13:30-17:00 hoặc nghỉ")
+
+    def days(self) -> tuple[str, ...]:
+        """Return the seven values, Monday first."""
+        return (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
+
+
+class Hours(Entry):
+    """Giờ làm việc; `assumption` is true where the plan does not state them."""
+
+    assumption: bool
+    note: Text
+    week: Week
+
+
+class Channels(Entry):
+    """Official pages and accounts; the literal "chưa có" where the commune has not given one."""
+
+    website: Text
+    zalo: Text
+    facebook: Text
+
+
+class DigitalTeam(Entry):
+    """Tổ công nghệ số cộng đồng."""
+
+    text: Text
+
+
+class Place(Entry):
+    """Điểm hỗ trợ."""
+
+    id: Slug
+    name: Text
+    kind: Literal["centre", "village", "video", "home"]
+    address: Text
+    hours: Text
+    source: Text
+    assumption: bool = False
+
+
+class Session(Entry):
+    """Buổi hỗ trợ hằng tuần mà kế hoạch hứa."""
+
+    id: Slug
+    title: Text
+    place: Slug
+    times: Text
+    per_week: Annotated[int, Field(ge=1, le=14)]
+    source: Text
+    assumption: bool = False
+
+
+class Unit(Entry):
+    """Đơn vị, tổ, chức danh trong xã."""
+
+    id: Slug
+    name: Text
+    kind: Literal["leader", "unit", "front-office", "force", "partner", "team", "person", "steering"]
+    role: Text
+    source: Text
+
+
+class Profile(Entry):
+    """One commune. What its plan does not give is the literal "chưa có", never a guess."""
+
+    name: Text
+    title: Text
+    province: Text
+    also_known_as: tuple[Text, ...] = ()
+    authority: Text
+    police: Text
+    plan: Plan
+    hotline: Text
+    centre: Centre
+    hours: Hours
+    channels: Channels
+    digital_team: DigitalTeam
+    places: tuple[Place, ...]
+    sessions: tuple[Session, ...]
+    units: tuple[Unit, ...]
+
+    @field_validator("sessions")
+    @classmethod
+    def _ids_are_unique(cls, sessions: tuple[Session, ...]) -> tuple[Session, ...]:
+        ids = [session.id for session in sessions]
+        if len(ids) != len(set(ids)):
+            raise ValueError("hai buổi hỗ trợ trùng id – mỗi buổi một id riêng")
+        return sessions
+
+
+def read_profile(path: Path) -> tuple[Profile | None, list[Problem]]:
+    """Read one commune.yaml; return it, or None and every problem found."""
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
+    except UnicodeDecodeError:
+        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
+    except YamlMistake as mistake:
+        return None, [mistake.problem]
+    profile, problems = read_model(Profile, document, path)
+    if profile is None:
+        return None, problems
+    known = {place.id for place in profile.places}
+    for index, session in enumerate(profile.sessions):
+        if session.place not in known:
+            line = document.line(("sessions", index, "place"))
+            problems.append(Problem(path, line, f"không có điểm hỗ trợ id «{session.place}» – xem mục places"))
+    return (None if problems else profile), problems

@@ -1,0 +1,19 @@
+"""Days as people here read them. The home zone is only for showing instants and for reading days."""
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+HOME = ZoneInfo("Asia/Ho_Chi_Minh")  # UTC+7, no daylight saving time
+_DAY = "d/M/yyyy"
+
+
+def local_day(instant: datetime.datetime) -> datetime.date:
+    """Return the day it is at home at an aware instant."""
+    return instant.astimezone(HOME).date()
+
+
+def show_day(day: datetime.date, language: str) -> str:
+    """Return a day in figures, such as 22/11/2026."""
+    return format_date(day, _DAY, locale=language)

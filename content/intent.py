@@ -1,0 +1,89 @@
+"""Ý hỏi: tell what a question asks about its topic (fee, time, place, papers …) from the topic itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from content.normalise import split_words
+from content.syllables import fold
+from content.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question taken apart. `words` are folded, without fillers; `asking` marks those that only say what is asked.
+
+    `matter` is what else it says apart from words about procedures in general; `topic` leaves the family out as well.
+    """
+
+    words: tuple[str, ...] = ()
+    asking: tuple[bool, ...] = ()
+    sections: tuple[str, ...] = ()
+    matter: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+
+    @property
+    def section(self) -> str | None:
+        """The one section asked for. "How" gives way to anything more precise; two precise wishes are a whole page."""
+        precise = [section for section in self.sections if section != "trinh_tu"]
+        if len(precise) > 1:
+            return None
+        return precise[0] if precise else next(iter(self.sections), None)
+
+
+class IntentReader:
+    """Takes the words of a question apart by the phrases of the vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._intents = _table((phrase, section) for section, says in vocabulary.intents.items() for phrase in says)
+        self._fillers = _table((phrase, phrase) for phrase in vocabulary.fillers)
+        self._generic = frozenset(fold(word) for phrase in vocabulary.generic for word in split_words(phrase))
+        self._people = frozenset(fold(word) for phrase in vocabulary.people for word in split_words(phrase))
+
+    def read(self, words: list[str]) -> Reading:
+        """Return the question without fillers, with the words that ask marked, and what is left as its topic."""
+        plain = [fold(word) for word in words]
+        sections: dict[str, None] = {}
+        asking = [False] * len(words)
+        for start, end, found in _matches(plain, self._intents):
+            sections.setdefault(found[1])
+            asking[start:end] = [True] * (end - start)
+        filler = [False] * len(words)
+        for start, end, found in _matches(plain, self._fillers):
+            if all(word == given or word.isascii() for word, given in zip(words[start:end], found[0], strict=True)):
+                filler[start:end] = [True] * (end - start)
+        kept = [place for place in range(len(words)) if not filler[place]]
+        matter = [plain[place] for place in kept if not asking[place] and plain[place] not in self._generic]
+        return Reading(
+            words=tuple(plain[place] for place in kept),
+            asking=tuple(asking[place] for place in kept),
+            sections=tuple(sections),
+            matter=tuple(matter),
+            topic=tuple(word for word in matter if word not in self._people),
+        )
+
+
+_Table = dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, ...], str]]]]
+
+
+def _table(entries: Iterable[tuple[str, str]]) -> _Table:
+    """Return phrases by their first folded word, the longest first: folded words, (words as written, meaning)."""
+    table: _Table = {}
+    for phrase, meaning in entries:
+        words = tuple(split_words(phrase))
+        plain = tuple(map(fold, words))
+        table.setdefault(plain[0], []).append((plain, (words, meaning)))
+    for phrases in table.values():
+        phrases.sort(key=lambda entry: -len(entry[0]))
+    return table
+
+
+def _matches(plain: list[str], table: _Table) -> Iterable[tuple[int, int, tuple[tuple[str, ...], str]]]:
+    """Yield start, end and entry of every phrase found, the longest at each place, without overlap."""
+    place = 0
+    while place < len(plain):
+        for phrase, entry in table.get(plain[place], ()):
+            if tuple(plain[place : place + len(phrase)]) == phrase:
+                yield place, place + len(phrase), entry
+                place += len(phrase) - 1
+                break
+        place += 1

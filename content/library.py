@@ -1,0 +1,158 @@
+"""Thư viện: all content of one moment, loaded and checked as a whole and replaced as a whole."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from content.communes import Profile, read_profile
+from content.guides import Guide, read_guide
+from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
+from content.placeholders import NAMES, fill, names_in, values_of
+from content.problems import ContentError, Problem
+from content.search import Search
+from content.vocabulary import Vocabulary, load_vocabulary
+
+
+@dataclass(frozen=True)
+class Commune:
+    """Xã: profile, guides in its own words, and the search over them. Handed in, never global."""
+
+    slug: str
+    profile: Profile
+    guides: Mapping[str, Guide]
+    search: Search
+    values_by_language: Mapping[str, Mapping[str, str]]
+
+    def values(self, language: str) -> Mapping[str, str]:
+        """Return the placeholders' values in a language, or in Vietnamese."""
+        return self.values_by_language.get(language) or self.values_by_language[MAIN_LANGUAGE]
+
+    def in_area(self, area: str) -> tuple[Guide, ...]:
+        """Return the guides of an area, by title."""
+        found = [guide for guide in self.guides.values() if guide.header.area == area]
+        return tuple(sorted(found, key=lambda guide: guide.title))
+
+    def areas(self) -> frozenset[str]:
+        """Return the areas that have guides."""
+        return frozenset(guide.header.area for guide in self.guides.values())
+
+
+@dataclass(frozen=True)
+class Library:
+    """Every commune and every language."""
+
+    communes: Mapping[str, Commune]
+    phrases: Mapping[str, Phrases]
+    vocabulary: Vocabulary
+
+    def speak(self, language: str) -> Phrases:
+        """Return the phrases of a language, or the Vietnamese ones."""
+        return self.phrases.get(language) or self.phrases[MAIN_LANGUAGE]
+
+
+def load(folder: Path) -> Library:
+    """Return the library in a folder. Raises ContentError with every problem when anything must be fixed."""
+    library, problems = inspect(folder)
+    if library is None or problems:
+        raise ContentError(problems)
+    return library
+
+
+def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
+    """Read everything below `folder`; return the library, or None when a part of it is unusable, and all problems."""
+    phrases, problems = read_phrases(folder / "language")
+    vocabulary, more = load_vocabulary(folder / "vocabulary.yaml")
+    problems += more
+    shared, more = _read_guides(folder / "guides")
+    problems += more
+    profiles: dict[str, Profile] = {}
+    own: dict[str, dict[str, Guide]] = {}
+    for path in sorted((folder / "communes").glob("*/commune.yaml")):
+        profile, more = read_profile(path)
+        problems += more
+        slug = path.parent.name
+        own[slug], more = _read_guides(path.parent / "guides")
+        problems += more
+        if profile is not None:
+            profiles[slug] = profile
+    if not profiles and not problems:
+        problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
+    if problems:
+        return None, sorted(set(problems))
+    problems = [problem for slug in own for problem in _check_guides(shared | own[slug], phrases[MAIN_LANGUAGE])]
+    communes = _assemble(shared, own, profiles, phrases, vocabulary)
+    library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary)
+    return library, sorted(set(problems))
+
+
+def _read_guides(folder: Path) -> tuple[dict[str, Guide], list[Problem]]:
+    guides: dict[str, Guide] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("**/*.md")):
+        guide, more = read_guide(path)
+        problems += more
+        if guide is None:
+            continue
+        if guide.id in guides:
+            problems.append(Problem(path, 2, f"id «{guide.id}» đã dùng ở {guides[guide.id].path} – mỗi id một tệp"))
+        guides[guide.id] = guide
+    return guides, problems
+
+
+def _check_guides(guides: Mapping[str, Guide], phrases: Phrases) -> list[Problem]:
+    """Return what only shows when all guides are seen together."""
+    problems: list[Problem] = []
+    owners: dict[str, Guide] = {}
+    for guide in guides.values():
+        header = guide.header
+        for other in header.related:
+            if other not in guides:
+                line = guide.lines.get("related", 2)
+                problems.append(Problem(guide.path, line, f"related: không có hướng dẫn id «{other}»"))
+        if f"area.{header.area}" not in phrases.messages:
+            message = f"lĩnh vực «{header.area}» chưa có tên – thêm câu area.{header.area} vào language/vi.po"
+            problems.append(Problem(guide.path, guide.lines.get("area", 2), message))
+        for alias in header.aliases:
+            first = owners.setdefault(alias.casefold(), guide)
+            if first is not guide:
+                message = f"tên gọi «{alias}» đã thuộc về «{first.id}» – mỗi tên gọi chỉ thuộc một hướng dẫn"
+                problems.append(Problem(guide.path, guide.lines.get("aliases", 2), message))
+        problems += _check_placeholders(guide)
+    return problems
+
+
+def _check_placeholders(guide: Guide) -> Iterable[Problem]:
+    for name, text in (("gist", guide.gist), *guide.sections.items()):
+        for used in names_in(text):
+            if used not in NAMES:
+                line = guide.lines.get(name, 1)
+                yield Problem(guide.path, line, f"không có chỗ điền {{{{{used}}}}} – chỉ dùng: {', '.join(NAMES)}")
+
+
+def _assemble(
+    shared: Mapping[str, Guide],
+    own: Mapping[str, Mapping[str, Guide]],
+    profiles: Mapping[str, Profile],
+    phrases: Mapping[str, Phrases],
+    vocabulary: Vocabulary,
+) -> dict[str, Commune]:
+    """Build the communes; those without pages of their own share one search index."""
+    common: Search | None = None
+    communes = {}
+    for slug, profile in profiles.items():
+        if own[slug]:
+            search = Search((dict(shared) | dict(own[slug])).values(), vocabulary)
+        else:
+            common = common or Search(shared.values(), vocabulary)
+            search = common
+        by_language = {language: values_of(profile, spoken) for language, spoken in phrases.items()}
+        values = by_language[MAIN_LANGUAGE]
+        guides = {
+            guide.id: guide.with_text(
+                fill(guide.gist, values), {name: fill(text, values) for name, text in guide.sections.items()}
+            )
+            for guide in (dict(shared) | dict(own[slug])).values()
+        }
+        communes[slug] = Commune(slug, profile, MappingProxyType(guides), search, by_language)
+    return communes

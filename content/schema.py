@@ -1,0 +1,59 @@
+"""Turning what pydantic found into sentences with a line that staff can act on."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from content.problems import Problem
+from content.yaml_text import TextDocument
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_SENTENCES = {
+    "missing": "thiếu mục «{where}» – mục này bắt buộc phải có",
+    "extra_forbidden": "không có mục nào tên «{where}» – hãy xem lại chính tả hoặc bỏ dòng này",
+    "string_type": "mục «{where}» phải là một dòng chữ",
+    "list_type": "mục «{where}» phải là một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang",
+    "tuple_type": "mục «{where}» phải là một danh sách, mỗi dòng bắt đầu bằng dấu gạch ngang",
+    "dict_type": "mục «{where}» phải gồm các dòng «tên: giá trị» thụt vào",
+    "model_type": "mục «{where}» phải gồm các dòng «tên: giá trị» thụt vào",
+    "string_too_long": "mục «{where}» quá dài – nhiều nhất {max_length} ký tự",
+    "string_too_short": "mục «{where}» đang để trống – hãy điền, hoặc ghi «chưa có»",
+    "too_short": "mục «{where}» quá ít – cần ít nhất {min_length}, đang có {actual_length}",
+    "too_long": "mục «{where}» quá nhiều – tối đa {max_length}, đang có {actual_length}",
+    "literal_error": "giá trị «{input}» của mục «{where}» không dùng được – hãy chọn một trong: {expected}",
+    "enum": "giá trị «{input}» của mục «{where}» không dùng được – hãy chọn một trong: {expected}",
+    "string_pattern_mismatch": "giá trị «{input}» của mục «{where}» sai cách viết",
+    "date_from_datetime_parsing": "«{input}» không phải ngày – hãy viết năm-tháng-ngày, ví dụ 2026-11-22",
+    "date_parsing": "«{input}» không phải ngày – hãy viết năm-tháng-ngày, ví dụ 2026-11-22",
+    "bool_parsing": "mục «{where}» chỉ nhận true hoặc false",
+    "int_parsing": "mục «{where}» phải là một con số",
+}
+
+
+class Entry(BaseModel):
+    """Base of everything staff write: unknown keys are mistakes, nothing changes after loading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def read_model(model: type[Model], document: TextDocument, path: Path) -> tuple[Model | None, list[Problem]]:
+    """Return the model, or None and every problem of the document."""
+    if not isinstance(document.value, dict):
+        return None, [Problem(path, 1, "phải gồm các dòng «tên: giá trị»")]
+    try:
+        return model.model_validate(document.value), []
+    except ValidationError as error:
+        return None, [_problem(details, document, path) for details in error.errors()]
+
+
+def _problem(details: Any, document: TextDocument, path: Path) -> Problem:
+    location = tuple(details["loc"])
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+    template = _SENTENCES.get(details["type"])
+    if template is None:  # a validator of ours raised ValueError with the sentence itself
+        message = str(details.get("ctx", {}).get("error", details["msg"]))
+    else:
+        message = template.format_map({"where": where, "input": details.get("input"), **details.get("ctx", {})})
+    return Problem(path, document.line(location), message)

@@ -1,0 +1,81 @@
+"""YAML as staff mean it: every scalar is text and every value knows its line.
+
+An ordinary YAML reader turns `7:30` into 450, `no` into False and `01` into 1; staff write opening hours all day.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from content.problems import Problem
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class TextDocument:
+    """A YAML document: `value` is made of dict, list and str; `lines` gives the line (from 1) of every path in it."""
+
+    value: Any
+    lines: dict[Path_, int]
+
+    def line(self, path: Path_) -> int:
+        """Return the line of a value, or of the nearest value around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+class YamlMistake(Exception):
+    """The text is not YAML; carries the problem to show."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class _DuplicateKey(yaml.MarkedYAMLError):
+    """The same key stands twice in one block."""
+
+
+def read_yaml(text: str, path: Path, first_line: int = 1) -> TextDocument:
+    """Read YAML text whose first line is line `first_line` of the file. Raises YamlMistake."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        lines: dict[Path_, int] = {}
+        value = _build(node, (), lines, first_line) if node is not None else {}
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line if mark else 0) + first_line
+        raise YamlMistake(Problem(path, line, _explain(error))) from error
+    except yaml.YAMLError as error:  # a character YAML forbids; it carries no mark
+        raise YamlMistake(Problem(path, first_line, "có ký tự lạ – hãy gõ lại dòng này bằng bàn phím")) from error
+    return TextDocument(value, lines)
+
+
+def _explain(error: yaml.MarkedYAMLError) -> str:
+    if isinstance(error, _DuplicateKey):
+        return f"mục «{error.problem}» viết hai lần – chỉ giữ một"
+    return "viết sai cách – hãy xem lại dấu hai chấm, khoảng trắng đầu dòng và dấu nháy"
+
+
+def _build(node: yaml.Node, path: Path_, lines: dict[Path_, int], first_line: int) -> Any:
+    lines[path] = node.start_mark.line + first_line
+    if isinstance(node, yaml.MappingNode):
+        return _build_mapping(node, path, lines, first_line)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item, (*path, index), lines, first_line) for index, item in enumerate(node.value)]
+    return str(node.value)
+
+
+def _build_mapping(node: yaml.MappingNode, path: Path_, lines: dict[Path_, int], first_line: int) -> dict[str, Any]:
+    mapping: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        if key in mapping:
+            raise _DuplicateKey(problem=key, problem_mark=key_node.start_mark)
+        mapping[key] = _build(value_node, (*path, key), lines, first_line)
+        lines[(*path, key)] = key_node.start_mark.line + first_line
+    return mapping

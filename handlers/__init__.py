@@ -1,0 +1,1 @@
+"""What the service does: conversations and decisions, without network, SQL or clock."""

@@ -1,0 +1,69 @@
+"""Hỏi đáp: from a question in free words to the right page, or an honest "I do not know"."""
+
+from content.guides import Guide
+from content.search import Found
+from handlers.feature import Feature
+from handlers.guides import card, section
+from handlers.messages import Button, Reply
+from handlers.turn import Outcome, Turn
+from handlers.words import masked
+from storage.answers import Answer
+from storage.chats import Dialog, Topic
+
+MOST_CHOICES = 4
+
+
+async def ask(turn: Turn, text: str) -> Outcome:
+    """Answer a question: a page, a section of the page shown before, up to four choices, or a refusal."""
+    topic = turn.dialog.topic
+    shown = topic.guide if topic and topic.guide in turn.commune.guides else None
+    found = turn.commune.search.find(text, shown=shown)
+    guide = turn.commune.guides.get(found.guide or "")
+    answer = Answer(turn.new_id(), masked(text), found.outcome, found.guide, found.section)
+    turn.store.answers.note(turn.chat.id, turn.commune.slug, answer, turn.now)
+    if guide is not None:
+        return _page(turn, guide, found, answer)
+    if found.outcome == "choose":
+        return Outcome((_choices(turn, found),))
+    return Outcome((_refusal(turn, found),))
+
+
+def _page(turn: Turn, guide: Guide, found: Found, answer: Answer) -> Outcome:
+    topic = Topic(guide.id, answer.id)
+    if found.section in guide.sections:
+        reply = section(turn, guide, str(found.section), answer.id)
+    else:
+        reply = card(turn, guide, answer.id)
+    return Outcome((reply,), Dialog(topic=topic))
+
+
+def _choices(turn: Turn, found: Found) -> Reply:
+    buttons = []
+    for candidate in found.candidates[:MOST_CHOICES]:
+        guide = turn.commune.guides.get(candidate.guide)
+        if guide is not None:
+            value = f"guide/{guide.id}/{found.section}" if found.section in guide.sections else f"guide/{guide.id}"
+            buttons.append(Button(guide.title, value))
+    return turn.reply("answer.choose", (*buttons, turn.button("answer.none_of_these", "unanswered")))
+
+
+def _refusal(turn: Turn, found: Found) -> Reply:
+    if found.uncovered:
+        return turn.reply("answer.not_covered", _ways_out(turn), topic=found.uncovered)
+    return turn.reply("answer.unknown", _ways_out(turn))
+
+
+def _ways_out(turn: Turn) -> tuple[Button, ...]:
+    return (
+        turn.button("button.areas", "areas"),
+        turn.button("button.person", "person"),
+        turn.button("button.menu", "menu"),
+    )
+
+
+async def unanswered(turn: Turn, _: str) -> Outcome:
+    """None of the choices was meant."""
+    return Outcome((turn.reply("answer.unknown", _ways_out(turn)),))
+
+
+FEATURE = Feature(name="answering", commands={"word.ask": ask}, taps={"unanswered": unanswered})

@@ -1,0 +1,164 @@
+"""The conversation engine: a step is an async function that returns what to ask.
+
+The engine calls a step to show its question and calls it again to read the answer. Nothing is kept but the
+dialog row, so any replica can take the next turn, and a new release finds conversations of the old one.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from handlers.messages import Button, Reply
+from handlers.turn import CitizenMistake, Outcome, Turn
+from handlers.words import plain
+from storage.chats import Dialog
+
+EXPIRES_AFTER = timedelta(hours=2)
+MOST_HOPS = 8  # steps that skip themselves in a row; more is a circle and a mistake of ours
+
+Check = Callable[[Turn, str], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question. `choices` are offered as buttons; `check` reads free text and raises CitizenMistake.
+
+    The answer is stored in the dialog's data under `name`; `then` is the next step.
+    """
+
+    key: str
+    name: str
+    then: str
+    choices: tuple[Button, ...] = ()
+    check: Check | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A last word: the conversation is over."""
+
+    key: str
+    buttons: tuple[Button, ...] = ()
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Return to an earlier step and say why."""
+
+    step: str
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Nothing to ask here; go on with another step."""
+
+    step: str
+
+
+Step = Callable[[Turn], Awaitable[Ask | Say | Back | Skip | Outcome]]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A conversation of several steps; the first of `steps` is where it begins."""
+
+    name: str
+    steps: Mapping[str, Step]
+
+    @property
+    def first(self) -> str:
+        """The step it begins with."""
+        return next(iter(self.steps))
+
+
+async def start(flow: Flow, turn: Turn, data: Mapping[str, Any] | None = None) -> Outcome:
+    """Begin a conversation, with answers that are known already."""
+    dialog = Dialog(flow=flow.name, step=flow.first, data=dict(data or {}), topic=turn.dialog.topic)
+    return await _show(flow, turn.with_dialog(dialog), ())
+
+
+async def resume(flow: Flow, turn: Turn) -> Outcome:
+    """Read the message as the answer to the step's question and go on."""
+    dialog = turn.dialog
+    step = flow.steps.get(dialog.step)
+    if step is None:  # renamed or removed by a newer release
+        return Outcome((turn.reply("dialog.lost"),))
+    asked = await step(turn)
+    if not isinstance(asked, Ask):
+        return await _show(flow, turn, ())
+    try:
+        value = await _read(turn, asked)
+    except CitizenMistake as mistake:
+        return await _show(flow, turn, (turn.reply(mistake.key, **mistake.params),))
+    data = {**dialog.data, asked.name: value}
+    moved = replace(dialog, step=asked.then, data=data, path=(*dialog.path, dialog.step))
+    return await _show(flow, turn.with_dialog(moved), ())
+
+
+async def back(flow: Flow, turn: Turn) -> Outcome:
+    """Show the question before this one again; at the first one, show it again."""
+    dialog = turn.dialog
+    if dialog.path:
+        dialog = replace(dialog, step=dialog.path[-1], path=dialog.path[:-1])
+    return await _show(flow, turn.with_dialog(dialog), ())
+
+
+def offered_value(turn: Turn) -> str | None:
+    """Return the value that a tap, a typed number or a typed label means in the list that was shown last."""
+    offered = turn.dialog.offered
+    if turn.incoming.tap is not None:
+        return next((value for _, value in offered if value == turn.incoming.tap), None)
+    said = turn.incoming.text.strip().rstrip(".)")
+    if said.isascii() and said.isdecimal() and len(said) <= 2 and 1 <= int(said) <= len(offered):
+        return offered[int(said) - 1][1]
+    words = plain(said)
+    return next((value for label, value in offered if words and plain(label) == words), None)
+
+
+async def _read(turn: Turn, asked: Ask) -> Any:
+    value = offered_value(turn)
+    if value is not None:
+        if any(value == button.value for button in asked.choices):
+            return value
+        raise CitizenMistake("dialog.gone")  # it was shown, but somebody else has taken it since
+    if asked.check is None or turn.incoming.tap is not None:
+        raise CitizenMistake("dialog.gone" if turn.incoming.tap is not None else "dialog.choose")
+    return await asked.check(turn, turn.incoming.text.strip())
+
+
+async def _show(flow: Flow, turn: Turn, before: tuple[Reply, ...]) -> Outcome:
+    """Show the step the dialog stands at, following steps that skip themselves or lead back."""
+    for _ in range(MOST_HOPS):
+        result = await flow.steps[turn.dialog.step](turn)
+        if isinstance(result, Skip):
+            turn = turn.with_dialog(replace(turn.dialog, step=result.step))
+        elif isinstance(result, Back):
+            before = (*before, turn.reply(result.key, **result.params))
+            turn = turn.with_dialog(_rewound(turn.dialog, result.step))
+        elif isinstance(result, Outcome):
+            return replace(result, replies=(*before, *result.replies))
+        elif isinstance(result, Say):
+            return Outcome((*before, turn.reply(result.key, result.buttons, **result.params)))
+        else:
+            return _asked(turn, result, before)
+    raise RuntimeError(f"flow {flow.name} goes in circles at {turn.dialog.step}")
+
+
+def _rewound(dialog: Dialog, step: str) -> Dialog:
+    path = dialog.path
+    if step in path:
+        path = path[: path.index(step)]
+    return replace(dialog, step=step, path=path)
+
+
+def _asked(turn: Turn, asked: Ask, before: tuple[Reply, ...]) -> Outcome:
+    buttons = asked.choices
+    ways = (turn.button("button.back", "back"),) if turn.dialog.path else ()
+    ways += (turn.button("button.cancel", "cancel"),)
+    dialog = replace(turn.dialog, expires_at=turn.now + EXPIRES_AFTER)
+    return Outcome((*before, turn.reply(asked.key, buttons + ways, **asked.params)), dialog)

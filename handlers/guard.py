@@ -1,0 +1,39 @@
+"""What is refused kindly: pictures, voice, places on a map, personal numbers."""
+
+from dataclasses import replace
+
+from handlers.messages import Reply
+from handlers.turn import Turn
+from handlers.words import has_id_number, plain, without_id_numbers
+
+# A photo may show an identity card and a position tells where somebody is: both are sensitive data
+# (NĐ 356/2025/NĐ-CP, art. 4), so the channel is asked to delete them. A sticker may stay.
+_DELETED = frozenset({"photo", "video", "document", "contact", "location", "voice"})
+_PHRASES = {
+    "photo": "guard.photo",
+    "video": "guard.photo",
+    "document": "guard.photo",
+    "voice": "guard.voice",
+    "contact": "guard.contact",
+    "location": "guard.location",
+}
+
+
+def inspect(turn: Turn) -> tuple[Reply | None, Turn | None]:
+    """Return a refusal or None, and the turn to go on with or None when nothing is left to answer."""
+    incoming = turn.incoming
+    if incoming.tap is not None:
+        return None, turn
+    if incoming.media is not None:
+        reply = turn.reply(_PHRASES.get(incoming.media, "guard.sticker"))
+        if incoming.media in _DELETED:
+            reply = replace(reply, delete=incoming.ref)
+        return reply, turn if len(plain(incoming.text).split()) > 1 else None
+    if has_id_number(incoming.text):
+        rest = without_id_numbers(incoming.text)
+        refused = replace(turn.reply("guard.number"), delete=incoming.ref)
+        go_on = replace(turn, incoming=replace(incoming, text=rest)) if len(plain(rest).split()) > 2 else None
+        return refused, go_on
+    if not incoming.text:
+        return turn.reply("guard.empty"), None
+    return None, turn

@@ -1,0 +1,160 @@
+"""Who answers: the one place that decides which feature gets a message."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import handlers
+from handlers import dialog as engine
+from handlers.feature import Feature, MenuEntry
+from handlers.guard import inspect
+from handlers.messages import Reply
+from handlers.turn import Handler, Outcome, Turn
+from handlers.words import plain
+from storage.chats import Dialog
+
+NOTICE = "1"  # version of the privacy notice; a higher one shows it to everybody again
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Every feature's entries, put together once when the service starts."""
+
+    features: tuple[Feature, ...]
+    commands: dict[str, Handler]
+    taps: dict[str, Handler]
+    flows: dict[str, engine.Flow]
+    menu: tuple[MenuEntry, ...]
+
+
+def discover() -> Routes:
+    """Return the routes of all modules of this package that define FEATURE. Importing them changes nothing."""
+    features = []
+    for module in pkgutil.iter_modules(handlers.__path__, "handlers."):
+        feature = getattr(importlib.import_module(module.name), "FEATURE", None)
+        if isinstance(feature, Feature):
+            features.append(feature)
+    return assemble(features)
+
+
+def assemble(features: Iterable[Feature]) -> Routes:
+    """Put features together. Raises ValueError when two claim the same word, button or flow."""
+    features = tuple(features)
+    commands: dict[str, Handler] = {}
+    taps: dict[str, Handler] = {}
+    flows: dict[str, engine.Flow] = {}
+    for feature in features:
+        claims = [*feature.commands, *feature.taps, *(flow.name for flow in feature.flows)]
+        taken = [name for name in claims if name in commands or name in taps or name in flows]
+        if taken:
+            raise ValueError(f"{feature.name} claims what another feature has: {', '.join(taken)}")
+        commands.update(feature.commands)
+        taps.update(feature.taps)
+        flows.update({flow.name: flow for flow in feature.flows})
+    menu = tuple(sorted((entry for feature in features for entry in feature.menu), key=lambda entry: entry.order))
+    return Routes(features, commands, taps, flows, menu)
+
+
+async def answer(routes: Routes, turn: Turn) -> Outcome:
+    """Return what the service says to a message and what it remembers of the conversation."""
+    before: tuple[Reply, ...] = ()
+    if turn.dialog.expires_at is not None and turn.dialog.expires_at <= turn.now:
+        if turn.dialog.flow:
+            before = (turn.reply("dialog.expired"),)
+        turn = turn.with_dialog(Dialog())
+    first = turn.chat.notice != NOTICE
+    outcome = await _decide(routes, turn)
+    if first:
+        before = (turn.reply("start.notice", commune=turn.commune.profile.name), *before)
+        outcome = replace(outcome, notice=NOTICE)
+    return _remember_offered(turn, replace(outcome, replies=(*before, *outcome.replies)))
+
+
+async def _decide(routes: Routes, turn: Turn) -> Outcome:
+    refused, rest = inspect(turn)
+    if refused is None:
+        return await _respond(routes, turn)
+    if rest is None:
+        return Outcome((refused,), turn.dialog)
+    outcome = await _respond(routes, rest)
+    return replace(outcome, replies=(refused, *outcome.replies))
+
+
+async def _respond(routes: Routes, turn: Turn) -> Outcome:
+    command = _command(routes, turn)
+    if command is not None:
+        return await command[0](turn, command[1])
+    flow = routes.flows.get(turn.dialog.flow)
+    if flow is not None:
+        return await _in_flow(routes, flow, turn)
+    if turn.dialog.flow:  # a flow of an older release
+        return Outcome((turn.reply("dialog.lost"), *(await routes.commands["word.menu"](turn, "")).replies))
+    value = engine.offered_value(turn) or turn.incoming.tap
+    if value is not None:
+        return await tapped(routes, turn, value)
+    return await routes.commands["word.ask"](turn, turn.incoming.text)
+
+
+async def _in_flow(routes: Routes, flow: engine.Flow, turn: Turn) -> Outcome:
+    value = engine.offered_value(turn) or turn.incoming.tap
+    if value == "back" or _is_word(turn, "word.back"):
+        return await engine.back(flow, turn)
+    # A button of an older message, such as a guide's: do what it says; the open question stays open.
+    elsewhere = value is not None and value not in {offered for _, offered in turn.dialog.offered}
+    if value == "cancel" or (elsewhere and value is not None and value.split("/", 1)[0] in routes.taps):
+        outcome = await tapped(routes, turn, value)
+        return outcome if value == "cancel" or outcome.dialog else replace(outcome, dialog=turn.dialog)
+    return await engine.resume(flow, turn)
+
+
+async def tapped(routes: Routes, turn: Turn, value: str) -> Outcome:
+    """Do what a button says. Unknown values (an old release, a forged one) get the menu and an apology."""
+    name, _, rest = value.partition("/")
+    handler = routes.taps.get(name)
+    if handler is None:
+        menu = await routes.commands["word.menu"](turn, "")
+        return replace(menu, replies=(turn.reply("dialog.gone"), *menu.replies))
+    return await handler(turn, rest)
+
+
+def _command(routes: Routes, turn: Turn) -> tuple[Handler, str] | None:
+    """Return the handler of a command word and what follows it ("/start code")."""
+    text = turn.incoming.text
+    if not text or turn.incoming.tap is not None:
+        return None
+    if text.startswith("/"):
+        first, _, rest = text.partition(" ")
+        said = first.partition("@")[0].lower()
+    else:
+        said, rest = plain(text), ""
+    known = _words_of(routes, turn)
+    return (routes.commands[known[said]], rest.strip()) if said in known else None
+
+
+def _words_of(routes: Routes, turn: Turn) -> Mapping[str, str]:
+    """Return every command word as it is compared, with the key of its phrase."""
+    return turn.phrases.derived(
+        "command words",
+        lambda phrases: {
+            word if word.startswith("/") else plain(word): key
+            for key in routes.commands
+            if key in phrases.fallback
+            for word in phrases.words(key)
+        },
+    )
+
+
+def _is_word(turn: Turn, key: str) -> bool:
+    said = plain(turn.incoming.text)
+    return bool(said) and any(plain(word) == said for word in turn.phrases.words(key))
+
+
+def _remember_offered(turn: Turn, outcome: Outcome) -> Outcome:
+    dialog = outcome.dialog if outcome.dialog is not None else Dialog(topic=turn.dialog.topic)
+    shown = next((reply.buttons for reply in reversed(outcome.replies) if reply.buttons), ())
+    if shown:
+        dialog = replace(dialog, offered=tuple((button.label, button.value) for button in shown))
+    if dialog.expires_at is None and (dialog.offered or dialog.topic):
+        dialog = replace(dialog, expires_at=turn.now + engine.EXPIRES_AFTER)
+    return replace(outcome, dialog=dialog)

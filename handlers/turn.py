@@ -1,0 +1,84 @@
+"""A turn: one message in, the replies and what to remember out."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from content.library import Commune, Library
+from content.phrases import Phrases
+from handlers.messages import Button, Incoming, Reply
+from storage.chats import Chat, Dialog
+from storage.store import Store
+
+
+class CitizenMistake(Exception):
+    """The answer cannot be used; the phrase says why and what to do. Never logged as an error."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A button of the main menu: its place, the phrase of its label, the value that comes back."""
+
+    order: int
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything one answer may use. `now` is the aware instant of the whole turn."""
+
+    incoming: Incoming
+    commune: Commune
+    library: Library
+    phrases: Phrases
+    now: datetime
+    store: Store
+    chat: Chat
+    dialog: Dialog
+    new_id: Callable[[], str]
+    menu: tuple[MenuEntry, ...] = ()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The answers given so far in the open conversation."""
+        return self.dialog.data
+
+    def reply(self, key: str, buttons: tuple[Button, ...] = (), **params: object) -> Reply:
+        """Return the phrase as a reply."""
+        return Reply(key, self.phrases.say(key, **params), buttons)
+
+    def button(self, key: str, value: str, **params: object) -> Button:
+        """Return a button whose label is a phrase."""
+        return Button(self.phrases.plain(key, **params), value)
+
+    def with_dialog(self, dialog: Dialog) -> "Turn":
+        """Return the same turn at another point of its conversation."""
+        return replace(self, dialog=dialog)
+
+    def speaking(self, language: str) -> "Turn":
+        """Return the same turn in another language."""
+        return replace(self, phrases=self.library.speak(language))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a turn decided. `dialog` None means: no open conversation, but the topic stays.
+
+    `language` and `notice` are only set when they change; `erased` says that nothing of the chat may be kept.
+    """
+
+    replies: tuple[Reply, ...]
+    dialog: Dialog | None = None
+    language: str | None = None
+    notice: str | None = None
+    erased: bool = False
+
+
+Handler = Callable[[Turn, str], Awaitable[Outcome]]

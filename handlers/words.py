@@ -1,0 +1,37 @@
+"""Comparing what people type with words we know, whatever the marks, capitals and full stops."""
+
+import re
+import unicodedata
+
+from content.normalise import split_words
+from content.syllables import fold
+
+LONGEST_TEXT = 5_000
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ID_NUMBER = re.compile(r"(?<![\d+])\d(?:[ .-]?\d){11}(?!\d)")
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){5,}")
+
+
+def clean(text: str) -> str:
+    """Return text composed (NFC), without invisible and control characters, at most 5,000 characters."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text[: LONGEST_TEXT * 2])).strip()[:LONGEST_TEXT]
+
+
+def plain(text: str) -> str:
+    """Return the folded words of a text: "Huỷ!" and "hủy" and "huy" are equal."""
+    return " ".join(fold(word) for word in split_words(text))
+
+
+def without_id_numbers(text: str) -> str:
+    """Return text without the 12-digit personal identification numbers in it."""
+    return _ID_NUMBER.sub(" ", text).strip()
+
+
+def has_id_number(text: str) -> bool:
+    """Tell whether a 12-digit number (số định danh cá nhân) stands in the text."""
+    return bool(_ID_NUMBER.search(text))
+
+
+def masked(text: str) -> str:
+    """Return text with every number of six or more digits masked: what is kept must not identify anybody."""
+    return _LONG_NUMBER.sub("…", text)

@@ -1,0 +1,1 @@
+"""What the service remembers: conversations, what came in, what must go out."""

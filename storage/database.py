@@ -1,0 +1,77 @@
+"""The database: opened once for each process, lent out one transaction at a time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+from storage.postgres import PostgresDriver
+from storage.sqlite import SqliteDriver
+from storage.statements import preparer
+from storage.store import Store
+from storage.transaction import Transaction
+
+
+class UnknownDatabase(ValueError):
+    """The `database` setting names neither sqlite+aiosqlite nor postgresql+asyncpg."""
+
+
+def parse_url(url: str) -> URL:
+    """Return the setting as a URL. Raises UnknownDatabase with the sentence an administrator reads."""
+    try:
+        parsed = make_url(url)
+    except Exception as error:  # SQLAlchemy raises ArgumentError or ValueError depending on what is wrong
+        raise UnknownDatabase("not a database URL") from error
+    if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+        raise UnknownDatabase("expected sqlite+aiosqlite:///path or postgresql+asyncpg://user@host/name")
+    if parsed.drivername.startswith("sqlite") and not parsed.database:
+        raise UnknownDatabase("an in-memory SQLite database would forget everything; give a path")
+    return parsed
+
+
+class Database:
+    """Where everything is remembered. SQLite and PostgreSQL behave alike; see docs/decisions/0002."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self._driver: SqliteDriver | PostgresDriver
+        if self.url.drivername.startswith("sqlite"):
+            self._driver = SqliteDriver(Path(str(self.url.database)))
+        else:
+            self._driver = PostgresDriver(self.url)
+        self._prepare = preparer(self._driver.dialect)
+
+    async def open(self) -> None:
+        """Connect."""
+        await self._driver.open()
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._driver.close()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Store]:
+        """Lend a writing transaction: committed when the block ends, rolled back when it raises.
+
+        Raises Conflict when another replica was faster; the caller runs its whole turn again.
+        """
+        async with self._transaction(write=True) as store:
+            yield store
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Store]:
+        """Lend a reading transaction that sees one moment and never waits for writers."""
+        async with self._transaction(write=False) as store:
+            yield store
+
+    @asynccontextmanager
+    async def _transaction(self, *, write: bool) -> AsyncIterator[Store]:
+        async with self._driver.connection(write) as connection:
+            transaction = Transaction(connection, self._prepare)
+            try:
+                yield Store(transaction)
+                await transaction.commit()
+            except BaseException:
+                await transaction.rollback()
+                raise

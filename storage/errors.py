@@ -1,0 +1,16 @@
+"""What can go wrong while remembering."""
+
+
+class StorageError(Exception):
+    """The database refused what was asked of it."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class Conflict(StorageError):
+    """Another replica was faster with the same row; run the whole turn again."""
+
+
+class SchemaOutdated(StorageError):
+    """The database has another schema than this release; run `python -m bot database upgrade`."""

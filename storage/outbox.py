@@ -1,0 +1,181 @@
+"""What must go out. A row is written in the turn's transaction and sent after it, at least once, in order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, delete, exists, func, insert, select, update
+
+from storage.chats import Address, Chat
+from storage.instants import to_text
+from storage.schema import outbox
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A reply on its way to one address; `reply` is JSON that only handlers and channels understand."""
+
+    id: int
+    chat_id: int | None
+    address: Address
+    reply: str
+    attempts: int
+
+
+_post = insert(outbox).values(
+    chat_id=bindparam("chat_id"),
+    channel=bindparam("channel"),
+    account=bindparam("account"),
+    chat=bindparam("chat"),
+    cause=bindparam("cause"),
+    reply=bindparam("reply"),
+    state=bindparam("state"),
+    not_before=bindparam("now"),
+    created_at=bindparam("now"),
+)
+
+_older = outbox.alias("older")
+_due = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.state == "queued",
+        outbox.c.not_before <= bindparam("now"),
+        outbox.c.claimed_until <= bindparam("now"),
+        # Only the oldest unsettled row of a chat: two replicas swapped the order of two replies without this.
+        ~exists().where(_older.c.chat_id == outbox.c.chat_id, _older.c.state == "queued", _older.c.id < outbox.c.id),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_claim = (
+    update(outbox)
+    .where(outbox.c.id.in_(_due), outbox.c.claimed_until <= bindparam("now"))
+    .values(claimed_until=bindparam("lease"), attempts=outbox.c.attempts + 1)
+    .returning(outbox)
+)
+_settle = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "queued")
+    .values(state=bindparam("state"), settled_at=bindparam("now"), error=bindparam("error"))
+)
+_later = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "queued")
+    .values(claimed_until="", not_before=bindparam("not_before"), error=bindparam("error"))
+)
+_give_up_chat = (
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("chat_id"), outbox.c.state == "queued")
+    .values(state="failed", settled_at=bindparam("now"), error=bindparam("error"))
+)
+_caused_by = (
+    select(outbox.c.reply)
+    .where(
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.account == bindparam("account"),
+        outbox.c.chat == bindparam("chat"),
+        outbox.c.cause == bindparam("cause"),
+    )
+    .order_by(outbox.c.id)
+)
+_pushed = (
+    select(outbox.c.id, outbox.c.reply)
+    .where(
+        outbox.c.chat_id == bindparam("chat_id"),
+        outbox.c.cause.is_(None),
+        outbox.c.state == "mailbox",
+        outbox.c.id > bindparam("after"),
+    )
+    .order_by(outbox.c.id)
+    .limit(50)
+)
+_forget = delete(outbox).where(outbox.c.created_at < bindparam("before"), outbox.c.state != "queued")
+_forget_erased = delete(outbox).where(
+    outbox.c.chat_id.is_(None), outbox.c.created_at < bindparam("before"), outbox.c.state != "queued"
+)
+_waiting = select(
+    func.count().label("waiting"),
+    func.coalesce(func.min(outbox.c.not_before), "").label("oldest"),
+    func.coalesce(func.sum(case((outbox.c.attempts > 0, 1), else_=0)), 0).label("retried"),
+).where(outbox.c.state == "queued")
+
+
+class Outbox:
+    """The outbox, inside one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def post(
+        self, chat: Chat, reply: str, now: datetime, *, cause: str | None, mailbox: bool = False, erased: bool = False
+    ) -> None:
+        """Put a reply into the outbox. In a `mailbox` it waits to be fetched and is never sent by us.
+
+        `erased` is for the last word to a chat that this transaction deletes: it no longer hangs on the chat.
+        """
+        self._transaction.later(
+            _post,
+            {
+                "chat_id": None if erased else chat.id,
+                "channel": chat.address.channel,
+                "account": chat.address.account,
+                "chat": chat.address.chat,
+                "cause": cause,
+                "reply": reply,
+                "state": "mailbox" if mailbox else "queued",
+                "now": to_text(now),
+            },
+        )
+
+    async def claim(self, now: datetime, lease: datetime, most: int) -> list[Parcel]:
+        """Take up to `most` parcels that are due, oldest of each chat; nobody else gets them until `lease`."""
+        rows = await self._transaction.fetch(_claim, {"now": to_text(now), "lease": to_text(lease), "most": most})
+        return [
+            Parcel(row["id"], row["chat_id"], Address(row["channel"], row["account"], row["chat"]), row["reply"],
+                   row["attempts"])
+            for row in sorted(rows, key=lambda row: int(row["id"]))
+        ]
+
+    def sent(self, parcel: int, now: datetime) -> None:
+        """Note that the platform has accepted it."""
+        self._settle(parcel, "sent", now, None)
+
+    def failed(self, parcel: int, now: datetime, error: str) -> None:
+        """Give it up for good, with the reason."""
+        self._settle(parcel, "failed", now, error)
+
+    def _settle(self, parcel: int, state: str, now: datetime, error: str | None) -> None:
+        self._transaction.later(_settle, {"parcel": parcel, "state": state, "now": to_text(now), "error": error})
+
+    def retry(self, parcel: int, not_before: datetime, error: str) -> None:
+        """Give it back, to be claimed again from `not_before` on."""
+        self._transaction.later(_later, {"parcel": parcel, "not_before": to_text(not_before), "error": error})
+
+    def give_up_chat(self, chat_id: int, now: datetime, error: str) -> None:
+        """Fail all that waits for a chat that can no longer be reached."""
+        self._transaction.later(_give_up_chat, {"chat_id": chat_id, "now": to_text(now), "error": error})
+
+    async def replies_to(self, address: Address, cause: str) -> list[str]:
+        """Return the replies that a message got, in order."""
+        params = {"channel": address.channel, "account": address.account, "chat": address.chat, "cause": cause}
+        rows = await self._transaction.fetch(_caused_by, params)
+        return [row["reply"] for row in rows]
+
+    async def pushed(self, chat_id: int, after: int) -> list[tuple[int, str]]:
+        """Return what nobody asked for and waits in a mailbox, newer than the id `after`; at most 50."""
+        rows = await self._transaction.fetch(_pushed, {"chat_id": chat_id, "after": after})
+        return [(row["id"], row["reply"]) for row in rows]
+
+    async def waiting(self) -> tuple[int, str, int]:
+        """Return how many wait, the oldest due instant as text, and how many were tried in vain."""
+        row = await self._transaction.first(_waiting, {})
+        return (row["waiting"], row["oldest"], row["retried"]) if row else (0, "", 0)
+
+    def forget(self, before: datetime) -> None:
+        """Drop what was posted before an instant and is settled."""
+        self._transaction.later(_forget, {"before": to_text(before)})
+
+    def forget_erased(self, before: datetime) -> None:
+        """Drop the last words to erased chats, posted before an instant."""
+        self._transaction.later(_forget_erased, {"before": to_text(before)})
