@@ -10,7 +10,7 @@ import structlog
 
 # Six digits or more in a row may be a phone or identity number; ids of ours are shorter or not numbers.
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){5,}")
-_UNTOUCHED = frozenset({"timestamp", "level", "event"})
+_UNTOUCHED = frozenset({"timestamp", "level", "event", "url"})
 
 
 class Redactor:

@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
 
@@ -77,7 +78,7 @@ class WebChannel:
         content = await self._content(request)
         incoming = self._incoming(request, address, content)
         received = await self._receive(incoming)
-        return web.json_response({"replies": [shown(reply) for reply in received.replies]})
+        return web.json_response({"replies": [shown(reply) for reply in received.replies]}, dumps=_dumps)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Stream what the service says of its own accord (reminders, an official's words)."""
@@ -159,7 +160,7 @@ class WebChannel:
             self._now(),
             text=_storable(str(text or "")),
             tap=_storable(tap) if isinstance(tap, str) else None,
-            language=request.query.get("lang"),
+            language=request.headers.get("Accept-Language", "")[:2].lower(),
         )
 
     def _spend(self, request: web.Request, buckets: Buckets, caller: str) -> None:
@@ -176,13 +177,16 @@ class WebChannel:
         return request.remote or ""
 
     def _error(self, request: web.Request, kind: type[web.HTTPException], key: str) -> web.HTTPException:
-        phrases = self._library().speak(request.query.get("lang", "vi"))
+        phrases = self._library().speak(request.headers.get("Accept-Language", "")[:2].lower())
         body = json.dumps({"error": phrases.plain(key)}, ensure_ascii=False)
         if kind is web.HTTPRequestEntityTooLarge:
             return web.HTTPRequestEntityTooLarge(
                 max_size=LARGEST_BODY, actual_size=0, text=body, content_type="application/json"
             )
         return kind(text=body, content_type="application/json")
+
+
+_dumps = partial(json.dumps, ensure_ascii=False)  # Vietnamese takes three times the bytes when it is escaped
 
 
 def shown(reply: Reply) -> dict[str, object]:

@@ -23,6 +23,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Server": "tro-ly-so-xa",
 }
 HTML_KEPT = "no-cache"
 STATIC_KEPT = "public, max-age=31536000, immutable"

@@ -25,6 +25,7 @@
     return memory[key];
   }
 
+  const SHORT = 18;                                  // two such labels fit side by side on a small phone
   const place = "troly:" + base;
   const fresh = () => ({ session: null, started: false, bubbles: [], queue: [], event: "" });
   let state = fresh();
@@ -150,7 +151,7 @@
       group.setAttribute("role", "group");
       group.setAttribute("aria-label", say("choices"));
       for (const one of b.buttons) {
-        const k = make("button", "", one.label);
+        const k = make("button", one.label.length > SHORT ? "long" : "", one.label);
         k.type = "button";
         k.onclick = () => tap(b, one);
         group.append(k);
@@ -595,7 +596,11 @@
   // ---- begin ------------------------------------------------------------------------------------------------------------------------
 
   function start() {
-    if (!state.started) { state.started = true; push({ text: "/start" }); } else pump();
+    const changed = state.language && state.language !== root.lang;
+    state.language = root.lang;
+    if (!state.started) { state.started = true; push({ text: "/start" }); }
+    else if (changed) push({ tap: "lang/" + root.lang });   // the page's language switch is the conversation's too
+    else pump();
   }
 
   root.classList.add("js");
