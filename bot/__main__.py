@@ -32,8 +32,8 @@ def main() -> None:
             print(f"settings: {problem}", file=sys.stderr)
         raise SystemExit(2) from None
     except ContentError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        for mistake in error.problems:
+            print(mistake, file=sys.stderr)
         raise SystemExit(2) from None
 
 

@@ -52,9 +52,7 @@ class App:
             (channel.name, channel.account): channel for channel in self.telegrams
         }
         self.deliverer = Deliverer(self.database, self.channels, now)
-        self.web = WebChannel(
-            self.database, self.library, self.receive, now, clock, trust_proxy=settings.trust_proxy
-        )
+        self.web = WebChannel(self.database, self.library, self.receive, now, clock, trust_proxy=settings.trust_proxy)
         self.timetable = Timetable({"tick": (30, self._tick), "forget": (3600, self.forget)})
         self._tasks: list[asyncio.Task[None]] = []
         self._stop_watching = asyncio.Event()
@@ -85,8 +83,12 @@ class App:
         self.timetable.start()
         for channel in self.channels.values():
             await channel.start()
-        log.info("started", communes=sorted(self.library().communes), channels=self.channel_names(),
-                 features=[feature.name for feature in self.routes.features])
+        log.info(
+            "started",
+            communes=sorted(self.library().communes),
+            channels=self.channel_names(),
+            features=[feature.name for feature in self.routes.features],
+        )
 
     async def stop(self) -> None:
         """Stop receiving, send what is being sent, close. What is left waits in the database."""

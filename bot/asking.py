@@ -16,8 +16,13 @@ from handlers.messages import Address, Incoming
 from storage.chats import Dialog
 from storage.upgrade import upgrade
 
-_ANSWERS = {"guide.card": "answer", "guide.section": "answer", "answer.choose": "choose",
-            "answer.unknown": "none", "answer.not_covered": "none"}
+_ANSWERS = {
+    "guide.card": "answer",
+    "guide.section": "answer",
+    "answer.choose": "choose",
+    "answer.unknown": "none",
+    "answer.not_covered": "none",
+}
 
 
 class Asker:
@@ -75,9 +80,7 @@ def _candidates(found: Found) -> list[dict[str, Any]]:
 async def asker(settings: Settings, commune: str) -> AsyncIterator[Asker]:
     """Lend an Asker on a throw-away database. Raises KeyError for an unknown commune."""
     with tempfile.TemporaryDirectory() as folder:
-        own = settings.model_copy(
-            update={"database": f"sqlite+aiosqlite:///{Path(folder) / 'ask.db'}", "telegram": {}}
-        )
+        own = settings.model_copy(update={"database": f"sqlite+aiosqlite:///{Path(folder) / 'ask.db'}", "telegram": {}})
         app = App(own, system_now, time.monotonic)
         if commune not in app.library().communes:
             raise SystemExit(f"no commune «{commune}»; there are: {', '.join(app.library().communes)}")

@@ -28,8 +28,11 @@ class ContentHolder:
             library = await asyncio.to_thread(load, self.folder)
         except ContentError as error:
             self.rejected = tuple(error.problems)
-            log.error("content change rejected, the last good content keeps serving",
-                      problems=[str(problem) for problem in error.problems[:20]], count=len(error.problems))
+            log.error(
+                "content change rejected, the last good content keeps serving",
+                problems=[str(problem) for problem in error.problems[:20]],
+                count=len(error.problems),
+            )
             return False
         except OSError as error:
             self.rejected = (Problem(self.folder, 1, str(error)),)

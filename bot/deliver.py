@@ -146,5 +146,5 @@ class Deliverer:
 
 
 def _pause(attempts: int, after: float | None) -> timedelta:
-    backed_off = FIRST_PAUSE * 2 ** (attempts - 1)
+    backed_off = FIRST_PAUSE * (1 << (attempts - 1))
     return max(backed_off, timedelta(seconds=after)) if after is not None else backed_off

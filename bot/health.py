@@ -36,7 +36,7 @@ class Health:
         return [web.get("/healthz", self.healthz), web.get("/metrics", self.metrics)]
 
     async def healthz(self, request: web.Request) -> web.Response:
-        """200 only when database, content and scheduler are well. A rejected change is a detail: good content serves."""
+        """200 only when database, content and scheduler are well; a rejected change is a detail, good content serves."""
         database = await self._database_answers()
         scheduler = self._now() - self._ticked_at <= TICK_MISSED_AFTER
         content = bool(self._content.library.communes)

@@ -121,6 +121,4 @@ class Receiver:
     def _post(self, store: Store, incoming: Incoming, chat: Chat, replies: tuple[Reply, ...], *, erased: bool) -> None:
         mailbox = incoming.sender.channel in self._mailboxes
         for reply in replies:
-            store.outbox.post(
-                chat, reply.to_json(), self._now(), cause=incoming.id, mailbox=mailbox, erased=erased
-            )
+            store.outbox.post(chat, reply.to_json(), self._now(), cause=incoming.id, mailbox=mailbox, erased=erased)

@@ -1,4 +1,4 @@
-"""Sessions of the web chat: signed, so that none is stored, and hashed, so that the database cannot be used to log in."""
+"""Sessions of the web chat: signed, so that none is stored; hashed, so that the database opens no session."""
 
 import hashlib
 import hmac

@@ -158,7 +158,7 @@ def _rewound(dialog: Dialog, step: str) -> Dialog:
 
 def _asked(turn: Turn, asked: Ask, before: tuple[Reply, ...]) -> Outcome:
     buttons = asked.choices
-    ways = (turn.button("button.back", "back"),) if turn.dialog.path else ()
-    ways += (turn.button("button.cancel", "cancel"),)
+    cancel = turn.button("button.cancel", "cancel")
+    ways = (turn.button("button.back", "back"), cancel) if turn.dialog.path else (cancel,)
     dialog = replace(turn.dialog, expires_at=turn.now + EXPIRES_AFTER)
     return Outcome((*before, turn.reply(asked.key, buttons + ways, **asked.params)), dialog)

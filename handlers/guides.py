@@ -129,9 +129,7 @@ async def area(turn: Turn, argument: str) -> Outcome:
         return await areas(turn, "")
     pages = (len(guides) + PAGE - 1) // PAGE
     page = min(max(int(page_text), 1), pages) if page_text.isascii() and page_text.isdecimal() else 1
-    buttons = [
-        Button(_title(turn, guide), f"guide/{guide.id}") for guide in guides[(page - 1) * PAGE : page * PAGE]
-    ]
+    buttons = [Button(_title(turn, guide), f"guide/{guide.id}") for guide in guides[(page - 1) * PAGE : page * PAGE]]
     if page > 1:
         buttons.append(turn.button("button.previous_page", f"area/{name}/{page - 1}"))
     if page < pages:

@@ -1,8 +1,8 @@
 """Dữ liệu của tôi: what is kept about a person, and erasing it (Luật 91/2025/QH15, art. 4 and 14)."""
 
-from handlers.dialog import Ask, Flow, Outcome, start
+from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
-from handlers.turn import Turn
+from handlers.turn import Outcome, Turn
 
 
 async def erase(turn: Turn, _: str) -> Outcome:

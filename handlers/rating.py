@@ -1,8 +1,8 @@
 """Có ích / chưa: whether an answer helped, and what was missing."""
 
-from handlers.dialog import Ask, Flow, Outcome, start
+from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature
-from handlers.turn import CitizenMistake, Turn
+from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.words import masked
 from storage.chats import Dialog
 

@@ -50,11 +50,11 @@ class Turn:
         """The answers given so far in the open conversation."""
         return self.dialog.data
 
-    def reply(self, key: str, buttons: tuple[Button, ...] = (), **params: object) -> Reply:
-        """Return the phrase as a reply."""
-        return Reply(key, self.phrases.say(key, **params), buttons)
+    def reply(self, key: str, shown: tuple[Button, ...] = (), /, **params: object) -> Reply:
+        """Return the phrase as a reply with the buttons `shown` under it."""
+        return Reply(key, self.phrases.say(key, **params), shown)
 
-    def button(self, key: str, value: str, **params: object) -> Button:
+    def button(self, key: str, value: str, /, **params: object) -> Button:
         """Return a button whose label is a phrase."""
         return Button(self.phrases.plain(key, **params), value)
 

@@ -132,8 +132,13 @@ class Outbox:
         """Take up to `most` parcels that are due, oldest of each chat; nobody else gets them until `lease`."""
         rows = await self._transaction.fetch(_claim, {"now": to_text(now), "lease": to_text(lease), "most": most})
         return [
-            Parcel(row["id"], row["chat_id"], Address(row["channel"], row["account"], row["chat"]), row["reply"],
-                   row["attempts"])
+            Parcel(
+                row["id"],
+                row["chat_id"],
+                Address(row["channel"], row["account"], row["chat"]),
+                row["reply"],
+                row["attempts"],
+            )
             for row in sorted(rows, key=lambda row: int(row["id"]))
         ]
 

@@ -50,7 +50,7 @@ class PostgresConnection:
 class PostgresDriver:
     """A pool of connections."""
 
-    dialect: Dialect = asyncpg_dialect()
+    dialect: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
     def __init__(self, url: URL) -> None:
         self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -55,7 +55,12 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("chat_id", Id, ForeignKey("chats.id", ondelete="CASCADE"), comment="null: the chat was erased, this is the last word"),
+    Column(
+        "chat_id",
+        Id,
+        ForeignKey("chats.id", ondelete="CASCADE"),
+        comment="null: the chat was erased, this is the last word",
+    ),
     Column("channel", Text, nullable=False, comment="the address again: SQLite returns no joined columns on a claim"),
     Column("account", Text, nullable=False),
     Column("chat", Text, nullable=False),
@@ -68,10 +73,16 @@ outbox = Table(
     Column("created_at", Text, nullable=False),
     Column("settled_at", Text),
     Column("error", Text),
-    Index("ix_outbox_queued", "chat_id", "id", postgresql_where=text("state = 'queued'"),
-          sqlite_where=text("state = 'queued'")),
-    Index("ix_outbox_due", "not_before", postgresql_where=text("state = 'queued'"),
-          sqlite_where=text("state = 'queued'")),
+    Index(
+        "ix_outbox_queued",
+        "chat_id",
+        "id",
+        postgresql_where=text("state = 'queued'"),
+        sqlite_where=text("state = 'queued'"),
+    ),
+    Index(
+        "ix_outbox_due", "not_before", postgresql_where=text("state = 'queued'"), sqlite_where=text("state = 'queued'")
+    ),
     Index("ix_outbox_channel_account_chat_cause", "channel", "account", "chat", "cause"),
     Index("ix_outbox_created_at", "created_at"),
 )

@@ -120,4 +120,6 @@ class SqliteDriver:
                 raw.execute(f"PRAGMA {pragma}")
             return raw
 
-        return await OneHop(connector, 64)
+        connection = OneHop(connector, iter_chunk_size=64)
+        await connection
+        return connection

@@ -1,6 +1,7 @@
 """Fixtures: both databases, two replicas, the real content."""
 
 import asyncio
+import logging
 import os
 import shutil
 import uuid
@@ -26,9 +27,11 @@ CONTENT = Path(os.environ.get("TEST_CONTENT") or Path(__file__).parent.parent / 
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _plain_logs() -> None:
+def _plain_logs() -> Iterator[None]:
     """The service's own logging: structlog's default draws every local variable of a traceback, for half a minute."""
     logs.configure("text", ())
+    yield
+    logging.getLogger().handlers.clear()  # what logs at exit would write to a stream that pytest has closed
 
 
 @pytest.fixture(scope="session")

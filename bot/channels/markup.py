@@ -11,8 +11,12 @@ _TOKEN = re.compile(rf"\\([\\*\[\]_])|\*\*(.+?)\*\*|{LINK.pattern}")
 
 def to_html(text: str) -> str:
     """Return the HTML that Telegram understands: escaped text, <b> and <a>."""
-    return _convert(text, html.escape, lambda inner: f"<b>{inner}</b>",
-                    lambda words, url: f'<a href="{html.escape(url, quote=True)}">{words}</a>')
+    return _convert(
+        text,
+        html.escape,
+        lambda inner: f"<b>{inner}</b>",
+        lambda words, url: f'<a href="{html.escape(url, quote=True)}">{words}</a>',
+    )
 
 
 def to_plain(text: str) -> str:

@@ -150,7 +150,9 @@ class WebChannel:
     def _incoming(self, request: web.Request, address: Address, content: dict[str, object]) -> Incoming:
         identity, text, tap = content.get("id"), content.get("text"), content.get("tap")
         known = isinstance(identity, str) and 0 < len(identity) <= LONGEST_ID
-        said = isinstance(text, str) if tap is None else isinstance(tap, str) and text is None and len(tap) <= LONGEST_ID
+        said = (
+            isinstance(text, str) if tap is None else isinstance(tap, str) and text is None and len(tap) <= LONGEST_ID
+        )
         if not known or not said:
             raise self._error(request, web.HTTPBadRequest, "web.error.bad_request")
         # Ids are the page's own, so they only count within its chat.

@@ -121,7 +121,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     """Take back."""
     with op.batch_alter_table("outbox", schema=None) as batch_op:
