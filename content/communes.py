@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
+from content.closures import Closure
 from content.problems import Problem
 from content.schema import Entry, read_model
 from content.yaml_text import YamlMistake, read_yaml
@@ -131,6 +132,7 @@ class Profile(Entry):
     places: tuple[Place, ...]
     sessions: tuple[Session, ...]
     units: tuple[Unit, ...]
+    closures: tuple[Closure, ...] = ()
 
     @field_validator("sessions")
     @classmethod

@@ -9,15 +9,14 @@ from math import sqrt
 
 import numpy as np
 
-from content.intent import Reading
+from content.intent import NOTHING, Reading
 from content.letters import Letters
 from content.postings import Floats, Lexicon, Numbers, Postings, bm25, inverse_frequency, unit
 
-# k1 and b: search-lab.md section 6, measured on 506 guides. A word that only asks ("where", "how much") counts a
-# quarter, a pair of neighbouring words somewhat less than a word: docs/decisions/0003-search.md.
+# k1 and b: search-lab.md section 6, measured on 506 guides. A word that only asks ("where", "how much") counts
+# half; two samples of doubt against every term: docs/decisions/0003-search.md.
 BODY_K1, BODY_B = 1.0, 0.6
 ASKING_WEIGHT = 0.25
-BIGRAM_WEIGHT = 0.6
 PRIOR_SAMPLES = 2.0
 NAMES = ("letters", "more_letters", "name", "body", "profile")
 
@@ -27,8 +26,8 @@ class Subject:
     """A guide or a matter without one: short names, sample questions and, for a guide, its text."""
 
     names: tuple[Reading, ...]
-    questions: tuple[Reading, ...]
-    body: Reading
+    questions: tuple[Reading, ...] = ()
+    body: Reading = NOTHING
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def weigh(reading: Reading) -> dict[str, float]:
         terms[word] = max(terms.get(word, 0.0), weight)
         if before is not None:
             pair = f"{before[0]} {word}"
-            terms[pair] = max(terms.get(pair, 0.0), BIGRAM_WEIGHT * min(before[1], weight))
+            terms[pair] = max(terms.get(pair, 0.0), min(before[1], weight))
         before = (word, weight)
     return terms
 
@@ -72,8 +71,9 @@ class Features:
         counts = np.asarray([len(subject.names) + len(subject.questions) for subject in subjects], dtype=np.int64)
         self._places = _padded(counts)
         self._name_places = _padded(np.asarray([len(subject.names) for subject in subjects]), counts)
+        named = np.concatenate([[True] * len(one.names) + [False] * len(one.questions) for one in subjects])[owners]
         cosines = unit(owners, weights * self._rarity[terms], size)
-        self._cosines = Postings(owners, terms, cosines, size, kinds)
+        self._cosines = Postings(owners[named], terms[named], cosines[named], size, kinds)
         self._profiles = _profiles(np.repeat(np.arange(self._subjects), counts)[owners], terms, size, kinds)
         self._absent = np.log1p(counts / PRIOR_SAMPLES).astype(np.float32)
 
@@ -91,14 +91,16 @@ class Features:
         rare = weights * self._rarity[terms] * self._seen[terms]
         words, _ = self._lexicon.look_up(dict.fromkeys(reading.words, 1.0))
         strange = len(set(reading.words)) - np.count_nonzero(self._seen[words])
-        near, nearly = self._best(self._letters.likeness(reading), self._places)
+        near, nearly = self._best(self._letters.likeness(reading))
         length = sqrt(float(np.sum(rare * rare)) + strange * self._strangeness**2) or 1.0
-        name, _ = self._best(self._cosines.dot(terms, rare / length), self._name_places)
-        return Evidence(np.stack([near, nearly, name, self._body(terms, weights), self._profile(terms, weights)], axis=1))
+        name = np.append(self._cosines.dot(terms, rare / length), np.float32(0))[self._name_places].max(axis=1)
+        return Evidence(
+            np.stack([near, nearly, name, self._body(terms, weights), self._profile(terms, weights)], axis=1)
+        )
 
-    def _best(self, scores: Floats, places: Numbers) -> tuple[Floats, Floats]:
+    def _best(self, scores: Floats) -> tuple[Floats, Floats]:
         """Return for each subject its best sample, and the mean of the second and third best."""
-        top = -np.partition(-np.append(scores, np.float32(0))[places], 2, axis=1)[:, :3]
+        top = -np.partition(np.append(-scores, np.float32(0))[self._places], 2, axis=1)[:, :3]
         best = top.max(axis=1)
         return best, (top.sum(axis=1) - best) / 2
 
@@ -109,7 +111,8 @@ class Features:
     def _profile(self, terms: Numbers, weights: Floats) -> Floats:
         known = weights * self._seen[terms]
         total = float(known.sum()) or 1.0
-        return (self._profiles.dot(terms, known) - np.float32(total) * self._absent) / np.float32(10 * sqrt(total))
+        scores = self._profiles.dot(terms, known) - np.float32(total) * self._absent
+        return (scores / np.float32(10 * sqrt(total))).astype(np.float32)
 
 
 def _padded(wanted: Numbers, counts: Numbers | None = None) -> Numbers:

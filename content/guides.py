@@ -9,12 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator
 
 from content.markup import mistakes
 from content.problems import Problem
 from content.schema import Entry, read_model
-from content.yaml_text import YamlMistake, read_yaml
+from content.yaml_text import TextDocument, YamlMistake, read_yaml
 
 SECTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -43,14 +43,33 @@ FEWEST_QUESTIONS = 20
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+_URL = re.compile(r"^https?://\S+$")
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _OF_HEADING = {heading: section for section, heading in SECTIONS.items()}
+
+
+def _written_day(value: str) -> str:
+    """Refuse what pydantic would take for seconds since 1970, such as 20261122 or 2026."""
+    if isinstance(value, str) and not _DAY.match(value.strip()):
+        raise ValueError(f"«{value}» không phải ngày – hãy viết năm-tháng-ngày, ví dụ 2026-11-22")
+    return value
+
+
+Day = Annotated[datetime.date, BeforeValidator(_written_day)]
 
 
 class Source(Entry):
     """Where a page was taken from: a law, a portal page, an office's own list."""
 
     title: Line
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    url: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _url_can_be_opened(cls, url: str | None) -> str | None:
+        if url is not None and not _URL.match(url):
+            raise ValueError(f"địa chỉ «{url}» không mở được – phải bắt đầu bằng https:// và không có khoảng trắng")
+        return url
 
 
 class Header(Entry):
@@ -67,9 +86,9 @@ class Header(Entry):
     questions: tuple[Line, ...] = Field(min_length=FEWEST_QUESTIONS)
     related: tuple[Slug, ...] = Field(default=(), max_length=4)
     sources: tuple[Source, ...] = Field(min_length=1)
-    checked: datetime.date
+    checked: Day
     confidence: Literal["original", "page", "memory"]
-    expires: datetime.date | None = None
+    expires: Day | None = None
 
     @field_validator("gist")
     @classmethod
@@ -130,7 +149,7 @@ def read_guide(path: Path) -> tuple[Guide | None, list[Problem]]:
         text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    lines = text.splitlines()
+    lines = text.rstrip("\n").split("\n")  # not splitlines: it also breaks at characters no editor counts as a line
     end = _end_of_header(lines)
     if end is None:
         return None, [Problem(path, 1, "thiếu phần đầu tệp – tệp phải mở bằng dòng --- và phần đầu kết thúc bằng ---")]
@@ -143,7 +162,8 @@ def read_guide(path: Path) -> tuple[Guide | None, list[Problem]]:
     problems += more
     if header is None:
         return None, problems
-    problems += _check_place(header, path) + _check_sections(header, sections, starts, len(lines), path)
+    problems += _check_place(header, document, path)
+    problems += _check_sections(header, sections, starts, len(lines), path)
     positions = {str(key[0]): line for key, line in document.lines.items() if len(key) == 1}
     guide = Guide(header, MappingProxyType(sections), path, MappingProxyType(positions | starts))
     return (None if problems else guide), problems
@@ -182,14 +202,14 @@ def _read_sections(lines: list[str], start: int, path: Path) -> tuple[dict[str, 
     return known, starts, problems
 
 
-def _check_place(header: Header, path: Path) -> list[Problem]:
+def _check_place(header: Header, document: TextDocument, path: Path) -> list[Problem]:
     problems = []
     if path.stem != header.id:
-        problems.append(Problem(path, 2, f"id «{header.id}» khác tên tệp «{path.stem}» – hai tên phải giống nhau"))
+        message = f"id «{header.id}» khác tên tệp «{path.stem}» – hai tên phải giống nhau"
+        problems.append(Problem(path, document.line(("id",)), message))
     if path.parent.name != header.area:
-        problems.append(
-            Problem(path, 2, f"area «{header.area}» khác tên thư mục «{path.parent.name}» – hai tên phải giống nhau")
-        )
+        message = f"area «{header.area}» khác tên thư mục «{path.parent.name}» – hai tên phải giống nhau"
+        problems.append(Problem(path, document.line(("area",)), message))
     return problems
 
 

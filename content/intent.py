@@ -10,13 +10,15 @@ from content.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Reading:
-    """A question taken apart. `words` are folded, without fillers; `asking` marks those that only say what is asked.
+    """A question taken apart. `words` are folded, without fillers; `asking` marks those that only say what is asked,
+    `general` those about procedures in general.
 
-    `matter` is what else it says apart from words about procedures in general; `topic` leaves the family out as well.
+    `matter` is what else it says; `topic` leaves the family out as well.
     """
 
     words: tuple[str, ...] = ()
     asking: tuple[bool, ...] = ()
+    general: tuple[bool, ...] = ()
     sections: tuple[str, ...] = ()
     matter: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
@@ -30,14 +32,17 @@ class Reading:
         return precise[0] if precise else next(iter(self.sections), None)
 
 
+NOTHING = Reading()
+
+
 class IntentReader:
     """Takes the words of a question apart by the phrases of the vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._intents = _table((phrase, section) for section, says in vocabulary.intents.items() for phrase in says)
         self._fillers = _table((phrase, phrase) for phrase in vocabulary.fillers)
-        self._generic = frozenset(fold(word) for phrase in vocabulary.generic for word in split_words(phrase))
-        self._people = frozenset(fold(word) for phrase in vocabulary.people for word in split_words(phrase))
+        self._generic = _table((phrase, phrase) for phrase in vocabulary.generic)
+        self._people = _table((phrase, phrase) for phrase in vocabulary.people)
 
     def read(self, words: list[str]) -> Reading:
         """Return the question without fillers, with the words that ask marked, and what is left as its topic."""
@@ -47,19 +52,25 @@ class IntentReader:
         for start, end, found in _matches(plain, self._intents):
             sections.setdefault(found[1])
             asking[start:end] = [True] * (end - start)
-        filler = [False] * len(words)
-        for start, end, found in _matches(plain, self._fillers):
-            if all(word == given or word.isascii() for word, given in zip(words[start:end], found[0], strict=True)):
-                filler[start:end] = [True] * (end - start)
+        filler = _marked(words, plain, self._fillers)
+        general = _marked(words, plain, self._generic)
+        people = _marked(words, plain, self._people)
         kept = [place for place in range(len(words)) if not filler[place]]
-        matter = [plain[place] for place in kept if not asking[place] and plain[place] not in self._generic]
+        matter = [place for place in kept if not asking[place] and not general[place]]
         return Reading(
             words=tuple(plain[place] for place in kept),
             asking=tuple(asking[place] for place in kept),
+            general=tuple(general[place] for place in kept),
             sections=tuple(sections),
-            matter=tuple(matter),
-            topic=tuple(word for word in matter if word not in self._people),
+            matter=tuple(plain[place] for place in matter),
+            topic=tuple(plain[place] for place in matter if not people[place]),
         )
+
+
+def says_nothing(reading: Reading, start: int, end: int) -> bool:
+    """Tell whether the words outside a phrase only ask, or speak of procedures in general."""
+    flags = [asks or general for asks, general in zip(reading.asking, reading.general, strict=True)]
+    return all(flags[:start]) and all(flags[end:])
 
 
 _Table = dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, ...], str]]]]
@@ -87,3 +98,12 @@ def _matches(plain: list[str], table: _Table) -> Iterable[tuple[int, int, tuple[
                 place += len(phrase) - 1
                 break
         place += 1
+
+
+def _marked(words: list[str], plain: list[str], table: _Table) -> list[bool]:
+    """Mark the words of all phrases found; a word without marks stands for any, a word with others does not."""
+    marks = [False] * len(words)
+    for start, end, (given, _) in _matches(plain, table):
+        if all(word == known or word.isascii() for word, known in zip(words[start:end], given, strict=True)):
+            marks[start:end] = [True] * (end - start)
+    return marks

@@ -3,6 +3,7 @@
 How the constants were got: docs/decisions/0003-search.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log1p
 
@@ -12,15 +13,19 @@ from content.features import Evidence
 from content.postings import Floats
 
 # One weight for each of features.NAMES; then what a matter without a guide gets on top; then "none of these".
-WEIGHTS = (6.0, 4.8, 4.2, 6.0, 8.1)
-WITHOUT_GUIDE = 1.4
-NONE, NONE_PER_WORD = -0.4, -1.3
+WEIGHTS = (6.2, 5.94, 2.96, 6.19, 6.78)
+WITHOUT_GUIDE = 1.82
+NONE, NONE_PER_WORD = -0.36, -1.3
 # The guide shown just before is a little likelier, more so when only one detail is asked.
 SHOWN, SHOWN_DETAIL = 0.4, 1.0
+# A question that says a short name and nothing else of its topic means that subject.
+NAMED = 1.5
 
 ANSWER_FROM = 0.5
-REFUSE_BELOW = 0.3
-UNCOVERED_FROM = 0.35
+# A question without a word of its own ("mất bao nhiêu tiền") is answered only when it repeats a guide's own words.
+ANSWER_VAGUE_FROM = 0.85
+REFUSE_BELOW = 0.2
+UNCOVERED_FROM = 0.45
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,15 @@ class Judgement:
     none: float
 
 
-def judge(evidence: Evidence, guides: int, words: int, favoured: int | None = None, favour: float = 0.0) -> Judgement:
-    """Return the probabilities; the first `guides` rows are guides, `words` counts what the question says of its topic."""
+def judge(evidence: Evidence, guides: int, words: int, favours: Mapping[int, float]) -> Judgement:
+    """Return the probabilities.
+
+    The first `guides` rows are guides, `words` is how many words name the topic, `favours` is added to some rows.
+    """
     scores = evidence.table @ np.asarray(WEIGHTS, dtype=np.float32)
     scores[guides:] += WITHOUT_GUIDE
-    if favoured is not None:
-        scores[favoured] += favour
+    for row, favour in favours.items():
+        scores[row] += favour
     everything = np.append(scores, np.float32(NONE + NONE_PER_WORD * log1p(words)))
     odds = np.exp(everything - everything.max())
     shares = odds / odds.sum()

@@ -1,4 +1,4 @@
-"""Likeness by pieces of words, 2 to 5 letters long: what survives slips, missing letters and odd spelling."""
+"""Likeness by pieces of words, 3 and 4 letters long: what survives slips, missing letters and odd spelling."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from content.intent import Reading
 from content.postings import Floats, Lexicon, Numbers, Postings, inverse_frequency, unit
 
-SIZES = (2, 3, 4, 5)
+SIZES = (3, 4)
 UNSEEN_RARITY = 8.0
 
 
@@ -30,7 +30,9 @@ class Letters:
         self._size, kinds = len(samples), len(self._lexicon)
         owners, terms, counts = self._entries(samples, kinds)
         self._rarity = inverse_frequency(terms, self._size, kinds)
-        self._postings = Postings(owners, terms, unit(owners, counts * self._rarity[terms], self._size), self._size, kinds)
+        self._postings = Postings(
+            owners, terms, unit(owners, counts * self._rarity[terms], self._size), self._size, kinds
+        )
 
     def _entries(self, samples: Sequence[Reading], kinds: int) -> tuple[Numbers, Numbers, Floats]:
         """Return sample, piece and weight, each pair of sample and piece once."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from content.communes import Profile, read_profile
 from content.guides import Guide, read_guide
 from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
-from content.placeholders import NAMES, fill, names_in, values_of
+from content.placeholders import LISTS, NAMES, fill, names_in, values_of
 from content.problems import ContentError, Problem
 from content.search import Search
 from content.vocabulary import Vocabulary, load_vocabulary
@@ -81,6 +81,9 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     if problems:
         return None, sorted(set(problems))
     problems = [problem for slug in own for problem in _check_guides(shared | own[slug], phrases[MAIN_LANGUAGE])]
+    problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
+    if problems:
+        return None, sorted(set(problems))
     communes = _assemble(shared, own, profiles, phrases, vocabulary)
     library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary)
     return library, sorted(set(problems))
@@ -122,11 +125,24 @@ def _check_guides(guides: Mapping[str, Guide], phrases: Phrases) -> list[Problem
     return problems
 
 
+def _check_own_phrases(profiles: Iterable[Profile], phrases: Mapping[str, Phrases], folder: Path) -> Iterable[Problem]:
+    """Find phrases that filling the placeholders needs and that are gone or ask for something else."""
+    for language, spoken in phrases.items():
+        for profile in profiles:
+            try:
+                values_of(profile, spoken)
+            except (KeyError, IndexError) as error:
+                message = f"các câu place.* không dùng được (thiếu {error}) – hãy lấy lại câu cũ"
+                yield Problem(folder / f"{language}.po", 1, message)
+
+
 def _check_placeholders(guide: Guide) -> Iterable[Problem]:
     for name, text in (("gist", guide.gist), *guide.sections.items()):
+        line = guide.lines.get(name, 1)
         for used in names_in(text):
+            if used in LISTS and not any(row.strip() == f"{{{{{used}}}}}" for row in text.splitlines()):
+                yield Problem(guide.path, line, f"{{{{{used}}}}} là một danh sách – phải đứng riêng một dòng")
             if used not in NAMES:
-                line = guide.lines.get(name, 1)
                 yield Problem(guide.path, line, f"không có chỗ điền {{{{{used}}}}} – chỉ dùng: {', '.join(NAMES)}")
 
 

@@ -58,12 +58,19 @@ class Rule:
         return next((means for words, means in self.beside if near & words), self.means)
 
 
-def split_words(text: str) -> list[str]:
-    """Return the words of a text: lower case, composed, tone marks in one place, nothing invisible."""
-    text = text if len(text) <= _READ_AT_MOST else text[:_READ_AT_MOST // 2] + " " + text[-_READ_AT_MOST // 2 :]
+def split_words(text: str, everything: bool = False) -> list[str]:
+    """Return the words of a text: lower case, composed, tone marks in one place, nothing invisible.
+
+    Of a long text only the beginning and the end, unless `everything` is wanted.
+    """
+    text = (
+        text
+        if everything or len(text) <= _READ_AT_MOST
+        else text[: _READ_AT_MOST // 2] + " " + text[-_READ_AT_MOST // 2 :]
+    )
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
     words = [canonical(_calm(word)) for word in _WORD.findall(_INVISIBLE.sub("", text))]
-    if len(words) > HEAD_WORDS + TAIL_WORDS:
+    if len(words) > HEAD_WORDS + TAIL_WORDS and not everything:
         return words[:HEAD_WORDS] + words[-TAIL_WORDS:]
     return words
 
@@ -88,6 +95,9 @@ class Normaliser:
             self._longest[words[0]] = max(self._longest[words[0]], len(words))
         self._in_rules = frozenset(word for words in self._rules for word in words)
         self._known = dict(known)
+        for rule in (rule for same in self._rules.values() for rule in same):
+            for word in (*rule.means, *(word for _, means in rule.beside for word in means)):
+                self._known[fold(word)] = self._known.get(fold(word), 0) + 1
         self._repair = lru_cache(maxsize=20_000)(self._repair_word)
         self._slips = _slips(word for word in self._known if len(word) >= 4 and word.isalpha())
 

@@ -14,6 +14,9 @@ from content.problems import Problem
 
 T = TypeVar("T")
 MAIN_LANGUAGE = "vi"
+_BROKEN = "viết sai cách – mỗi câu gồm một dòng msgid và một dòng msgstr, chữ nằm giữa hai dấu nháy kép"
+_PO_LINE = re.compile(r'^((msgid|msgstr)\s+)?"([^"\\]|\\.)*"$')
+_NAME = re.compile(r"^[a-z_]+$")
 _KEY = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
 
 
@@ -92,10 +95,11 @@ def _read_file(path: Path) -> tuple[dict[str, str], dict[str, tuple[Path, int]],
     lines: dict[str, tuple[Path, int]] = {}
     problems: list[Problem] = []
     try:
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=path.stem, abort_invalid=True)
+        text = path.read_text(encoding="utf-8-sig")
+        problems = _check_lines(text, path)
+        catalogue = read_po(text.split("\n"), locale=path.stem, abort_invalid=True)
     except PoFileError as error:
-        return {}, {}, [Problem(path, error.lineno + 1, "viết sai cách – mỗi câu gồm một dòng msgid và một dòng msgstr")]
+        return {}, {}, problems or [Problem(path, error.lineno + 1, _BROKEN)]
     except (UnicodeDecodeError, ValueError):
         return {}, {}, [Problem(path, 1, "không đọc được – tệp phải là UTF-8, tên tệp là mã ngôn ngữ như vi.po")]
     for message in catalogue:
@@ -111,14 +115,34 @@ def _read_file(path: Path) -> tuple[dict[str, str], dict[str, tuple[Path, int]],
     return messages, lines, problems
 
 
+def _check_lines(text: str, path: Path) -> list[Problem]:
+    """Find what Babel reads without a word: a key that stands twice, a line without its closing quote."""
+    problems = []
+    first: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        stripped = line.strip()
+        if stripped and not stripped.startswith("#") and not _PO_LINE.match(stripped):
+            problems.append(Problem(path, number, _BROKEN))
+        elif stripped.startswith("msgid "):
+            key = stripped.removeprefix("msgid ").strip()[1:-1]
+            if key and first.setdefault(key, number) != number:
+                message = f"câu «{key}» đã viết ở dòng {first[key]} – mỗi khóa chỉ viết một lần"
+                problems.append(Problem(path, number, message))
+    return problems
+
+
 def placeholders(text: str) -> set[str]:
-    """Return the names in braces. Raises ValueError when a brace is left open."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    """Return the names in braces. Raises ValueError when a brace is left open or holds anything but a name."""
+    names = set()
+    for _, name, form, conversion in Formatter().parse(text):
+        if name is not None:
+            if not _NAME.match(name) or form or conversion:
+                raise ValueError(name)
+            names.add(name)
+    return names
 
 
-def _compare(
-    main: dict[str, str], messages: dict[str, str], positions: dict[str, tuple[Path, int]]
-) -> list[Problem]:
+def _compare(main: dict[str, str], messages: dict[str, str], positions: dict[str, tuple[Path, int]]) -> list[Problem]:
     """Babel's own check does not notice a renamed placeholder, so compare with Vietnamese here."""
     problems = []
     for key, text in messages.items():
@@ -126,7 +150,7 @@ def _compare(
         try:
             names = placeholders(text)
         except ValueError:
-            problems.append(Problem(path, line, f"câu «{key}» thiếu dấu ngoặc nhọn – chỗ điền phải viết như {{ten}}"))
+            problems.append(Problem(path, line, f"câu «{key}» sai dấu ngoặc nhọn – chỗ điền phải viết như {{ten}}"))
             continue
         if key not in main:
             problems.append(Problem(path, line, f"câu «{key}» không có trong {MAIN_LANGUAGE}.po"))

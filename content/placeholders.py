@@ -54,6 +54,7 @@ NAMES = (
     "to_cong_nghe_so",
     "kenh_chinh_thuc",
 )
+LISTS = ("diem_ho_tro", "lich_ho_tro", "kenh_chinh_thuc")  # several lines: each stands alone on its line
 
 
 def hours_text(profile: Profile, phrases: Phrases) -> str:

@@ -10,6 +10,7 @@ from content.yaml_text import TextDocument
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_NOT_A_DAY = "«{input}» không phải ngày – hãy viết năm-tháng-ngày, ví dụ 2026-11-22"
 _SENTENCES = {
     "missing": "thiếu mục «{where}» – mục này bắt buộc phải có",
     "extra_forbidden": "không có mục nào tên «{where}» – hãy xem lại chính tả hoặc bỏ dòng này",
@@ -24,11 +25,19 @@ _SENTENCES = {
     "too_long": "mục «{where}» quá nhiều – tối đa {max_length}, đang có {actual_length}",
     "literal_error": "giá trị «{input}» của mục «{where}» không dùng được – hãy chọn một trong: {expected}",
     "enum": "giá trị «{input}» của mục «{where}» không dùng được – hãy chọn một trong: {expected}",
-    "string_pattern_mismatch": "giá trị «{input}» của mục «{where}» sai cách viết",
-    "date_from_datetime_parsing": "«{input}» không phải ngày – hãy viết năm-tháng-ngày, ví dụ 2026-11-22",
-    "date_parsing": "«{input}» không phải ngày – hãy viết năm-tháng-ngày, ví dụ 2026-11-22",
+    "string_pattern_mismatch": (
+        "giá trị «{input}» của mục «{where}» sai cách viết – chỉ dùng chữ thường không dấu, số và gạch nối, như khai-sinh"
+    ),
+    "date_from_datetime_parsing": _NOT_A_DAY,
+    "date_from_datetime_inexact": _NOT_A_DAY,
+    "date_parsing": _NOT_A_DAY,
+    "date_type": _NOT_A_DAY,
     "bool_parsing": "mục «{where}» chỉ nhận true hoặc false",
+    "bool_type": "mục «{where}» chỉ nhận true hoặc false",
     "int_parsing": "mục «{where}» phải là một con số",
+    "int_type": "mục «{where}» phải là một con số",
+    "greater_than_equal": "giá trị «{input}» của mục «{where}» quá nhỏ – ít nhất {ge}",
+    "less_than_equal": "giá trị «{input}» của mục «{where}» quá lớn – nhiều nhất {le}",
 }
 
 

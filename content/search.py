@@ -1,7 +1,7 @@
 """Tìm hướng dẫn: which guide answers a question; docs/decisions/0003-search.md tells why it is built this way.
 
 1. The question becomes standard words (`normalise`), and what it asks about its topic is told apart (`intent`).
-2. Every guide, and every matter that has no guide yet, is scored in seven ways (`features`).
+2. Every guide, and every matter that has no guide yet, is scored in five ways (`features`).
 3. One calibrated model turns the scores into probabilities, "none of them" included (`judgement`).
 4. The probabilities decide: answer, offer choices, or refuse.
 """
@@ -11,29 +11,55 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from content.features import Evidence, Features, Subject
-from content.intent import IntentReader, Reading
-from content.judgement import Judgement, judge
+import numpy as np
+
+from content.features import Features, Subject
+from content.intent import IntentReader, Reading, says_nothing
+from content.judgement import (
+    ANSWER_FROM,
+    ANSWER_VAGUE_FROM,
+    NAMED,
+    REFUSE_BELOW,
+    SHOWN,
+    SHOWN_DETAIL,
+    UNCOVERED_FROM,
+    Judgement,
+    judge,
+)
 from content.normalise import Normaliser, split_words
 from content.syllables import fold, is_syllable
-from content.vocabulary import Topic, Vocabulary
+from content.vocabulary import Vocabulary
+
+MOST_CHOICES = 4
+LONGEST_PAIR = 8
 
 
 class Searchable(Protocol):
     """What search needs of a guide."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """How other parts name the guide."""
+
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """Its heading."""
+
     @property
-    def gist(self) -> str: ...
+    def gist(self) -> str:
+        """The answer in a nutshell."""
+
     @property
-    def aliases(self) -> tuple[str, ...]: ...
+    def aliases(self) -> tuple[str, ...]:
+        """Short names people give it."""
+
     @property
-    def questions(self) -> tuple[str, ...]: ...
+    def questions(self) -> tuple[str, ...]:
+        """How people ask for it."""
+
     @property
-    def sections(self) -> Mapping[str, str]: ...
+    def sections(self) -> Mapping[str, str]:
+        """Its text by section id."""
 
 
 @dataclass(frozen=True)
@@ -61,41 +87,131 @@ class Search:
     def __init__(self, guides: Iterable[Searchable], vocabulary: Vocabulary) -> None:
         self._guides = {guide.id: guide for guide in guides}
         self._topics = {topic.id: topic for topic in vocabulary.topics}
-        self._normaliser = Normaliser(vocabulary.rules, _known_words(self._guides.values(), vocabulary))
-        self._reader = IntentReader(vocabulary.intents, vocabulary.fillers, vocabulary.generic)
+        bodies = {
+            guide.id: split_words(" ".join([guide.gist, *guide.sections.values()]), everything=True)
+            for guide in self._guides.values()
+        }
+        self._normaliser = Normaliser(vocabulary.rules, _known_words(self._guides.values(), bodies, vocabulary))
+        self._reader = IntentReader(vocabulary)
         self._ids = (*self._guides, *(topic for topic in self._topics if topic not in self._guides))
-        chatter = [phrase.strip() for line in vocabulary.off_topic for phrase in line.split(",")]
-        off_topic = Subject(tuple(self.read(phrase) for phrase in chatter if phrase), (), self.read(""))
-        self._features = Features([*(self._subject(subject) for subject in self._ids), off_topic])
+        self._places = {subject: place for place, subject in enumerate(self._ids)}
+        chatter = (phrase for line in vocabulary.off_topic for phrase in line.split(",") if phrase.strip())
+        subjects = [self._subject(subject, bodies.get(subject, [])) for subject in self._ids]
+        self._named = _unique_names(zip(self._ids, subjects, strict=True))
+        self._features = Features([*subjects, Subject(tuple(map(self.read, chatter)))])
+        self._pairs = {self.read(when).words: pair.choose for pair in vocabulary.pairs for when in pair.when}
 
     def read(self, text: str) -> Reading:
         """Return the question taken apart, for tests and for showing staff how it was understood."""
         return self._reader.read(self._normaliser.words(text))
 
-    def _subject(self, subject: str) -> Subject:
+    def find(self, text: str, shown: str | None = None) -> Found:
+        """Return what to do with a question; `shown` is the guide shown just before in this conversation."""
+        reading = self.read(text)
+        before = shown if shown in self._guides else None
+        if not reading.words:
+            return Found("none")
+        if before and not reading.topic and self._asks_about(before, reading):
+            return Found("answer", before, self._section_of(before, reading), (Candidate(before, 1.0),))
+        judgement = self._judge(reading, before)
+        if choose := self._confusable(reading):
+            return self._offer_pair(choose, judgement)
+        return self._decide(reading, judgement)
+
+    def _judge(self, reading: Reading, before: str | None) -> Judgement:
+        favours: dict[int, float] = {}
+        if named := self._named.get(reading.matter):
+            favours[self._places[named]] = NAMED
+        if before:
+            detail = SHOWN_DETAIL if reading.sections else SHOWN
+            favours[self._places[before]] = favours.get(self._places[before], 0.0) + detail
+        return judge(self._features.evidence(reading), len(self._guides), len(reading.topic), favours)
+
+    def _decide(self, reading: Reading, judgement: Judgement) -> Found:
+        """Answer above the margin, refuse when hardly any guide is likely, else offer choices."""
+        candidates = self._candidates(judgement)
+        if not candidates or sum(judgement.likely[: len(self._guides)]) < REFUSE_BELOW:
+            return Found("none", candidates=candidates, uncovered=self._uncovered(judgement))
+        best = candidates[0]
+        if best.score < ANSWER_FROM or (not reading.matter and best.score < ANSWER_VAGUE_FROM):
+            return Found("choose", candidates=candidates)
+        return Found("answer", best.guide, self._section_of(best.guide, reading), candidates)
+
+    def _candidates(self, judgement: Judgement) -> tuple[Candidate, ...]:
+        likely = judgement.likely[: len(self._guides)]
+        best = np.argsort(-likely, kind="stable")[:MOST_CHOICES]
+        return tuple(Candidate(self._ids[place], float(likely[place])) for place in best)
+
+    def _uncovered(self, judgement: Judgement) -> str | None:
+        """Return the title of the matter without a guide that the question is clearly about."""
+        likely = judgement.likely[len(self._guides) : len(self._ids)]
+        if not len(likely) or likely.max() < UNCOVERED_FROM:
+            return None
+        return self._topics[self._ids[len(self._guides) + int(likely.argmax())]].title
+
+    def _asks_about(self, guide: str, reading: Reading) -> bool:
+        """Tell whether the guide has a section on everything the question asks."""
+        return bool(reading.sections) and set(reading.sections) - {"trinh_tu"} <= set(self._guides[guide].sections)
+
+    def _section_of(self, guide: str, reading: Reading) -> str | None:
+        section = reading.section
+        return section if section in self._guides[guide].sections else None
+
+    def _confusable(self, reading: Reading) -> tuple[str, ...]:
+        """Return the guides among which the words do not decide, when the question says nothing more."""
+        words = reading.words
+        for length in range(min(len(words), LONGEST_PAIR), 0, -1):
+            for start in range(len(words) - length + 1):
+                choose = self._pairs.get(words[start : start + length])
+                if choose and says_nothing(reading, start, start + length):
+                    return choose
+        return ()
+
+    def _offer_pair(self, choose: tuple[str, ...], judgement: Judgement) -> Found:
+        """Offer the guides of a confusable pair that exist; with only one, the next likely ones beside it."""
+        places = [place for place, subject in enumerate(self._ids) if subject in choose and subject in self._guides]
+        if not places:
+            return Found("none", candidates=self._candidates(judgement), uncovered=self._topics[choose[0]].title)
+        offered = [Candidate(self._ids[place], float(judgement.likely[place])) for place in places]
+        offered.sort(key=lambda candidate: -candidate.score)
+        if len(offered) == 1:
+            offered += [other for other in self._candidates(judgement) if other.guide != offered[0].guide][:2]
+        return Found("choose", candidates=tuple(offered))
+
+    def _subject(self, subject: str, body: list[str]) -> Subject:
         guide, topic = self._guides.get(subject), self._topics.get(subject)
         names = [*((guide.title, *guide.aliases) if guide else ()), *((topic.title, *topic.says) if topic else ())]
-        body = [guide.gist, *guide.sections.values()] if guide else []
+        questions = guide.questions if guide else ()
         return Subject(
             tuple(self.read(name) for name in dict.fromkeys(names)),
-            tuple(self.read(question) for question in (guide.questions if guide else ())),
-            self.read(" ".join(body)),
+            tuple(self.read(question) for question in questions),
+            self._reader.read(body),
         )
 
 
-def _known_words(guides: Iterable[Searchable], vocabulary: Vocabulary) -> Counter[str]:
+def _unique_names(subjects: Iterable[tuple[str, Subject]]) -> dict[tuple[str, ...], str]:
+    """Return the short names that only one subject has, without the words of any procedure."""
+    owners: dict[tuple[str, ...], set[str]] = {}
+    for subject, parts in subjects:
+        for name in parts.names:
+            if name.matter:
+                owners.setdefault(name.matter, set()).add(subject)
+    return {name: next(iter(own)) for name, own in owners.items() if len(own) == 1}
+
+
+def _known_words(guides: Iterable[Searchable], bodies: Mapping[str, list[str]], vocabulary: Vocabulary) -> Counter[str]:
     """Return how often each folded word stands in carefully written text; sample questions count from the second time.
 
     One sample question is not trusted: it may be misspelt on purpose.
     """
     careful = [phrase for topic in vocabulary.topics for phrase in (topic.title, *topic.says)]
     careful += [phrase for phrases in vocabulary.intents.values() for phrase in phrases]
-    careful += [*vocabulary.fillers, *vocabulary.generic, *vocabulary.off_topic]
+    careful += [*vocabulary.fillers, *vocabulary.generic, *vocabulary.people, *vocabulary.off_topic]
     asked: Counter[str] = Counter()
     for guide in guides:
-        careful += [guide.title, guide.gist, *guide.aliases, *guide.sections.values()]
-        asked.update({fold(word) for question in guide.questions for word in set(split_words(question))})
+        careful += [guide.title, *guide.aliases]
+        asked.update(word for question in guide.questions for word in set(map(fold, split_words(question))))
     known = Counter(fold(word) for phrase in careful for word in split_words(phrase))
+    known.update(fold(word) for body in bodies.values() for word in body)
     known.update({word: count for word, count in asked.items() if count > 1 and is_syllable(word)})
-    known.update(fold(word) for rule in vocabulary.rules for means in (rule.means, *(m for _, m in rule.beside)) for word in means)
     return known

@@ -11,18 +11,18 @@ from types import MappingProxyType
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _SHAPES = "\u0302\u0306\u031b"
 _VOWELS = frozenset("aeiouy")
-_ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
+_ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _RHYMES = (
     "a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu i ia ich iec iem ien ieng iep iet"
     " ieu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong"
     " op ot u ua uan uang uat uay uc ue uech uenh ui um un ung uo uoc uoi uom uon uong uop uot uou up ut uu uy"
     " uya uych uyen uyet uynh uyt uyu y yem yen yet yeu"
-).split()
-_SYLLABLES = frozenset(onset + rhyme for onset in ["", *_ONSETS] for rhyme in _RHYMES)
+)
+_SYLLABLES = frozenset(onset + rhyme for onset in ["", *_ONSETS.split()] for rhyme in _RHYMES.split())
 # y and i are written for the same sound after these onsets (lý/lí, kỹ/kĩ, sĩ/sỹ, quý/quí): one spelling for search.
 _FINAL_Y = re.compile(r"^((?:[bdhklmnprstv]|ph|th|ch|kh|nh|qu))y$")
 # Only in these vowels do the old and the new way put the tone on different letters.
-_MOVABLE = re.compile(r"oa|oe|uy|ie|ye|uo|ua|ia|oi|ai|ao|au|ay|eo|eu|iu|oo|ui|uu|gi")
+_MOVABLE = re.compile(r"oa|oe|uy|gi[aeou]|qu[aei]")
 _TELEX_TONES = {"f": "\u0300", "s": "\u0301", "x": "\u0303", "r": "\u0309", "j": "\u0323"}
 _VNI_TONES = {"2": "\u0300", "1": "\u0301", "4": "\u0303", "3": "\u0309", "5": "\u0323"}
 _VNI_SHAPES = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
@@ -31,7 +31,7 @@ _TELEX_DOUBLES = re.compile(r"([aeo])([^aeo]*)\1")
 
 def _marks() -> dict[int, str]:
     """Return what every Latin letter with marks becomes without them; loose marks vanish."""
-    table = {code: "" for code in range(0x300, 0x370)} | {ord("đ"): "d", ord("Đ"): "D"}
+    table = dict.fromkeys(range(768, 880), "") | {ord("đ"): "d", ord("Đ"): "D"}
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         base = unicodedata.normalize("NFD", chr(code))[0]
         if base != chr(code):
@@ -59,7 +59,7 @@ def is_syllable(word: str) -> bool:
 
 
 def canonical(word: str) -> str:
-    """Return the word with its tone mark in one fixed place, so that hoà equals hòa and typed marks equal keyed ones."""
+    """Return the word with its tone mark in one fixed place, so that hoà equals hòa."""
     if word.isascii() or not _MOVABLE.search(strip_marks(word)):
         return unicodedata.normalize("NFC", word)
     return _placed(word)
@@ -69,9 +69,11 @@ def _placed(word: str) -> str:
     signs = unicodedata.normalize("NFD", word)
     tones = [sign for sign in signs if sign in _TONES]
     base = "".join(sign for sign in signs if sign not in _TONES)
-    if not tones or not base:
-        return unicodedata.normalize("NFC", base)
-    return unicodedata.normalize("NFC", _with_tone(base, tones[-1]))
+    foreign = any(unicodedata.combining(sign) and sign not in _SHAPES for sign in base)
+    if len(tones) != 1 or not base or foreign:
+        return unicodedata.normalize("NFC", word)
+    placed = unicodedata.normalize("NFC", _with_tone(base, tones[0]))
+    return placed if _composed(placed) else unicodedata.normalize("NFC", word)
 
 
 def _with_tone(base: str, tone: str) -> str:
@@ -102,13 +104,20 @@ def decode_typing(word: str) -> str | None:
 
 
 def _decode_telex(word: str) -> str | None:
+    """Read a decomposed word; the rightmost key that leaves a syllable is the tone."""
+    has_tone = any(sign in _TONES for sign in word)
     for place in range(len(word) - 1, 0, -1):
         if word[place] in _TELEX_TONES and not _VOWELS.isdisjoint(word[:place]):
             shaped = _telex_shapes(word[:place] + word[place + 1 :])
             if is_syllable(shaped):
-                return _placed(shaped + _TELEX_TONES[word[place]])
+                return _composed(_placed(shaped if has_tone else shaped + _TELEX_TONES[word[place]]))
     shaped = _telex_shapes(word)
-    return unicodedata.normalize("NFC", shaped) if shaped != word and is_syllable(shaped) else None
+    return _composed(_placed(shaped)) if shaped != word and is_syllable(shaped) else None
+
+
+def _composed(word: str) -> str | None:
+    """Return the word unless keys and marks together put two shapes on one letter."""
+    return word if len(word) == len(strip_marks(word)) else None
 
 
 def _telex_shapes(letters: str) -> str:

@@ -24,7 +24,7 @@ class Ambiguous(Entry):
 
     write: Words
     means: Words
-    beside: dict[Words, tuple[Words, ...]] = {}
+    beside: dict[Words, tuple[Words, ...]] = Field(default_factory=dict)
 
 
 class Topic(Entry):
@@ -45,15 +45,15 @@ class Pair(Entry):
 class Vocabulary(Entry):
     """Everything in `vocabulary.yaml`."""
 
-    abbreviations: dict[Words, Words] = {}
+    abbreviations: dict[Words, Words] = Field(default_factory=dict)
     ambiguous: tuple[Ambiguous, ...] = ()
-    dialect: dict[Words, Words] = {}
-    dialect_accented: dict[Words, Words] = {}
-    typos: dict[Words, Words] = {}
+    dialect: dict[Words, Words] = Field(default_factory=dict)
+    dialect_accented: dict[Words, Words] = Field(default_factory=dict)
+    typos: dict[Words, Words] = Field(default_factory=dict)
     fillers: tuple[Words, ...] = ()
     generic: tuple[Words, ...] = ()
     people: tuple[Words, ...] = ()
-    intents: dict[Section, tuple[Words, ...]] = {}
+    intents: dict[Section, tuple[Words, ...]] = Field(default_factory=dict)
     topics: tuple[Topic, ...] = ()
     pairs: tuple[Pair, ...] = ()
     off_topic: tuple[Annotated[str, StringConstraints(min_length=1, max_length=300)], ...] = ()

@@ -40,25 +40,49 @@ class _DuplicateKey(yaml.MarkedYAMLError):
     """The same key stands twice in one block."""
 
 
+class _NotText(yaml.MarkedYAMLError):
+    """YAML means something else here than the characters that were typed."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses anchors, aliases and tags: what was typed would vanish, or one value would stand in many places."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()
+        if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
+            raise _NotText(problem="mark", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+
 def read_yaml(text: str, path: Path, first_line: int = 1) -> TextDocument:
     """Read YAML text whose first line is line `first_line` of the file. Raises YamlMistake."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
         lines: dict[Path_, int] = {}
         value = _build(node, (), lines, first_line) if node is not None else {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
         raise YamlMistake(Problem(path, line, _explain(error))) from error
-    except yaml.YAMLError as error:  # a character YAML forbids; it carries no mark
-        raise YamlMistake(Problem(path, first_line, "có ký tự lạ – hãy gõ lại dòng này bằng bàn phím")) from error
+    except yaml.YAMLError as error:  # a character YAML forbids; it carries a position instead of a mark
+        line = text.count("\n", 0, getattr(error, "position", 0)) + first_line
+        raise YamlMistake(Problem(path, line, "có ký tự lạ – hãy gõ lại dòng này bằng bàn phím")) from error
+    except (ValueError, OverflowError, RecursionError) as error:  # PyYAML lets them through, without a place
+        raise YamlMistake(Problem(path, first_line, _SENTENCE)) from error
     return TextDocument(value, lines)
+
+
+_SENTENCE = "viết sai cách – hãy xem lại dấu hai chấm, khoảng trắng đầu dòng và dấu nháy"
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
     if isinstance(error, _DuplicateKey):
         return f"mục «{error.problem}» viết hai lần – chỉ giữ một"
-    return "viết sai cách – hãy xem lại dấu hai chấm, khoảng trắng đầu dòng và dấu nháy"
+    if "'\\t'" in str(error.problem):
+        return "có phím Tab trong phần này – hãy thay bằng khoảng trắng"
+    if isinstance(error, _NotText) or "alias" in str(error.context) or "start any token" in str(error.problem):
+        return 'chữ bắt đầu bằng dấu lạ như * & ! ? @ % phải đặt trong ngoặc kép – ví dụ "*chữ*"'
+    return _SENTENCE
 
 
 def _build(node: yaml.Node, path: Path_, lines: dict[Path_, int], first_line: int) -> Any:
@@ -67,12 +91,17 @@ def _build(node: yaml.Node, path: Path_, lines: dict[Path_, int], first_line: in
         return _build_mapping(node, path, lines, first_line)
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, (*path, index), lines, first_line) for index, item in enumerate(node.value)]
-    return str(node.value)
+    value = str(node.value)
+    if any("\ud800" <= letter <= "\udfff" for letter in value):  # half a character, from an escape such as "\ud800"
+        raise _NotText(problem="surrogate", problem_mark=node.start_mark)
+    return value
 
 
 def _build_mapping(node: yaml.MappingNode, path: Path_, lines: dict[Path_, int], first_line: int) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise _NotText(problem="key", problem_mark=key_node.start_mark)
         key = str(key_node.value)
         if key in mapping:
             raise _DuplicateKey(problem=key, problem_mark=key_node.start_mark)
