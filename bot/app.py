@@ -22,9 +22,11 @@ from bot.settings import Settings, SettingsError
 from bot.timetable import Timetable
 from bot.web.pages import Pages, safe_headers
 from content.library import Library
+from handlers.errand import Errand
 from handlers.messages import Address, Incoming
 from handlers.route import discover
 from storage.database import Database
+from storage.errors import Conflict
 from storage.upgrade import upgrade
 
 MAILBOXES = frozenset({WEB, "terminal"})
@@ -46,14 +48,17 @@ class App:
         self.database = Database(settings.database)
         self.routes = discover()
         self.health = Health(self.database, self.content, now)
-        self.receiver = Receiver(self.database, self.library, self.routes, now, _new_id, MAILBOXES)
+        self.site = settings.public_url or f"http://{settings.listen}"
+        self.receiver = Receiver(self.database, self.library, self.routes, now, _new_id, MAILBOXES, self.site)
         self.telegrams = [self._telegram(slug) for slug in settings.telegram if self._has_token(slug)]
         self.channels: dict[tuple[str, str], Channel] = {
             (channel.name, channel.account): channel for channel in self.telegrams
         }
         self.deliverer = Deliverer(self.database, self.channels, now)
         self.web = WebChannel(self.database, self.library, self.receive, now, clock, trust_proxy=settings.trust_proxy)
-        self.timetable = Timetable({"tick": (30, self._tick), "forget": (3600, self.forget)})
+        self.timetable = Timetable(
+            {"tick": (30, self._tick), "errands": (20, self.run_errands), "forget": (3600, self.forget)}
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._stop_watching = asyncio.Event()
 
@@ -117,6 +122,16 @@ class App:
     def channel_names(self) -> list[str]:
         """Return the channels that are switched on, for the log and `check`."""
         return [WEB, *(f"{channel.name}:{channel.account}" for channel in self.channels.values())]
+
+    async def run_errands(self) -> None:
+        """Do what is due: reminders, offers, re-planning. Each in a transaction of its own; any replica may."""
+        for work in self.routes.errands:
+            try:
+                async with self.database.begin() as store:
+                    await work(Errand(self.library(), self.now(), store, _new_id, self.site, MAILBOXES))
+            except Conflict:  # another replica was at it; what is left is due the next time
+                log.info("errand left to another replica", errand=work.__name__)
+        self.deliverer.nudge()
 
     async def forget(self) -> None:
         """Drop what is no longer needed."""

@@ -43,6 +43,7 @@ class Receiver:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         mailboxes: frozenset[str] = frozenset(),
+        site: str = "",
     ) -> None:
         self._database = database
         self._library = library
@@ -50,6 +51,7 @@ class Receiver:
         self._now = now
         self._new_id = new_id
         self._mailboxes = mailboxes
+        self._site = site
 
     async def receive(self, incoming: Incoming) -> Received:
         """Answer a message. When this returns, message, conversation and replies are committed.
@@ -92,6 +94,8 @@ class Receiver:
                 dialog=chat.dialog,
                 new_id=self._new_id,
                 menu=self._routes.menu,
+                site=self._site,
+                mailboxes=self._mailboxes,
             )
             outcome = await answer(self._routes, turn)
             self._write(store, turn, outcome)

@@ -96,15 +96,17 @@ async def resume(flow: Flow, turn: Turn) -> Outcome:
     except CitizenMistake as mistake:
         return await _show(flow, turn, (turn.reply(mistake.key, **mistake.params),))
     data = {**dialog.data, asked.name: value}
-    moved = replace(dialog, step=asked.then, data=data, path=(*dialog.path, dialog.step))
+    moved = replace(dialog, step=asked.then, data=data, path=(*dialog.path, f"{dialog.step}/{asked.name}"))
     return await _show(flow, turn.with_dialog(moved), ())
 
 
 async def back(flow: Flow, turn: Turn) -> Outcome:
-    """Show the question before this one again; at the first one, show it again."""
+    """Show the question before this one again, its answer forgotten; at the first one, show it again."""
     dialog = turn.dialog
     if dialog.path:
-        dialog = replace(dialog, step=dialog.path[-1], path=dialog.path[:-1])
+        step, _, name = dialog.path[-1].partition("/")
+        data = {key: value for key, value in dialog.data.items() if key != name}
+        dialog = replace(dialog, step=step, data=data, path=dialog.path[:-1])
     return await _show(flow, turn.with_dialog(dialog), ())
 
 
@@ -134,7 +136,10 @@ async def _read(turn: Turn, asked: Ask) -> Any:
 async def _show(flow: Flow, turn: Turn, before: tuple[Reply, ...]) -> Outcome:
     """Show the step the dialog stands at, following steps that skip themselves or lead back."""
     for _ in range(MOST_HOPS):
-        result = await flow.steps[turn.dialog.step](turn)
+        try:
+            result = await flow.steps[turn.dialog.step](turn)
+        except CitizenMistake as mistake:  # what the conversation is about is gone: say so and end it
+            return Outcome((*before, turn.reply(mistake.key, **mistake.params)))
         if isinstance(result, Skip):
             turn = turn.with_dialog(replace(turn.dialog, step=result.step))
         elif isinstance(result, Back):
@@ -150,10 +155,11 @@ async def _show(flow: Flow, turn: Turn, before: tuple[Reply, ...]) -> Outcome:
 
 
 def _rewound(dialog: Dialog, step: str) -> Dialog:
-    path = dialog.path
-    if step in path:
-        path = path[: path.index(step)]
-    return replace(dialog, step=step, path=path)
+    steps = [one.partition("/")[0] for one in dialog.path]
+    kept = steps.index(step) if step in steps else len(steps)
+    forgotten = {one.partition("/")[2] for one in dialog.path[kept:]}
+    data = {key: value for key, value in dialog.data.items() if key not in forgotten}
+    return replace(dialog, step=step, data=data, path=dialog.path[:kept])
 
 
 def _asked(turn: Turn, asked: Ask, before: tuple[Reply, ...]) -> Outcome:

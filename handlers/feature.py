@@ -1,10 +1,12 @@
 """A feature: what one module of this package adds to the service. `route.discover` finds them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.dialog import Flow
-from handlers.turn import Handler, MenuEntry
+from handlers.errand import Errand
+from handlers.turn import Finder, Handler, MenuEntry
 
 __all__ = ["Feature", "MenuEntry"]
 
@@ -15,11 +17,15 @@ class Feature:
 
     `commands` maps phrase keys that list trigger words ("word.menu" = "menu | thực đơn") to handlers and work in
     every step of every conversation. `taps` maps the part of a button value before the first "/" to handlers; such
-    a button works however old it is, so its handler must check what follows.
+    a button works however old it is, so its handler must check what follows. `patterns` are texts that mean something
+    as a whole, such as a booking code; a handler that finds it does not returns None and the text is a question. `errands` are run again and again, each in a
+    transaction of its own: they look for what is due and do it.
     """
 
     name: str
     commands: Mapping[str, Handler] = field(default_factory=dict)
     taps: Mapping[str, Handler] = field(default_factory=dict)
+    patterns: Mapping[re.Pattern[str], Finder] = field(default_factory=dict)
+    errands: tuple[Callable[[Errand], Awaitable[None]], ...] = ()
     flows: tuple[Flow, ...] = ()
     menu: tuple[MenuEntry, ...] = ()

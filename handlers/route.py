@@ -2,15 +2,17 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import handlers
 from handlers import dialog as engine
+from handlers.errand import Errand
 from handlers.feature import Feature, MenuEntry
 from handlers.guard import inspect
 from handlers.messages import Reply
-from handlers.turn import Handler, Outcome, Turn
+from handlers.turn import Finder, Handler, Outcome, Turn
 from handlers.words import plain
 from storage.chats import Dialog
 
@@ -25,6 +27,8 @@ class Routes:
     commands: dict[str, Handler]
     taps: dict[str, Handler]
     flows: dict[str, engine.Flow]
+    patterns: tuple[tuple[re.Pattern[str], Finder], ...]
+    errands: tuple[Callable[[Errand], Awaitable[None]], ...]
     menu: tuple[MenuEntry, ...]
 
 
@@ -53,7 +57,9 @@ def assemble(features: Iterable[Feature]) -> Routes:
         taps.update(feature.taps)
         flows.update({flow.name: flow for flow in feature.flows})
     menu = tuple(sorted((entry for feature in features for entry in feature.menu), key=lambda entry: entry.order))
-    return Routes(features, commands, taps, flows, menu)
+    patterns = tuple(pair for feature in features for pair in feature.patterns.items())
+    errands = tuple(work for feature in features for work in feature.errands)
+    return Routes(features, commands, taps, flows, patterns, errands, menu)
 
 
 async def answer(routes: Routes, turn: Turn) -> Outcome:
@@ -84,7 +90,8 @@ async def _decide(routes: Routes, turn: Turn) -> Outcome:
 async def _respond(routes: Routes, turn: Turn) -> Outcome:
     command = _command(routes, turn)
     if command is not None:
-        return await command[0](turn, command[1])
+        found = await _found(routes, turn, command[1])  # "/start K7M2QX", as a scanned QR code sends it
+        return found if found is not None else await command[0](turn, command[1])
     flow = routes.flows.get(turn.dialog.flow)
     if flow is not None:
         return await _in_flow(routes, flow, turn)
@@ -93,7 +100,18 @@ async def _respond(routes: Routes, turn: Turn) -> Outcome:
     value = engine.offered_value(turn) or turn.incoming.tap
     if value is not None:
         return await tapped(routes, turn, value)
-    return await routes.commands["word.ask"](turn, turn.incoming.text)
+    found = await _found(routes, turn, turn.incoming.text)
+    return found if found is not None else await routes.commands["word.ask"](turn, turn.incoming.text)
+
+
+async def _found(routes: Routes, turn: Turn, text: str) -> Outcome | None:
+    for pattern, finder in routes.patterns:
+        match = pattern.fullmatch(text.strip())
+        if match is not None:
+            outcome = await finder(turn, match[0])
+            if outcome is not None:
+                return outcome
+    return None
 
 
 async def _in_flow(routes: Routes, flow: engine.Flow, turn: Turn) -> Outcome:

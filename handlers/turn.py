@@ -7,6 +7,7 @@ from typing import Any
 
 from content.library import Commune, Library
 from content.phrases import Phrases
+from handlers.errand import Errand
 from handlers.messages import Button, Incoming, Reply
 from storage.chats import Chat, Dialog
 from storage.store import Store
@@ -44,6 +45,8 @@ class Turn:
     dialog: Dialog
     new_id: Callable[[], str]
     menu: tuple[MenuEntry, ...] = ()
+    site: str = ""
+    mailboxes: frozenset[str] = frozenset()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -57,6 +60,10 @@ class Turn:
     def button(self, key: str, value: str, /, **params: object) -> Button:
         """Return a button whose label is a phrase."""
         return Button(self.phrases.plain(key, **params), value)
+
+    def errand(self) -> Errand:
+        """Return the means to say something to other people within this turn."""
+        return Errand(self.library, self.now, self.store, self.new_id, self.site, self.mailboxes)
 
     def with_dialog(self, dialog: Dialog) -> "Turn":
         """Return the same turn at another point of its conversation."""
@@ -82,3 +89,4 @@ class Outcome:
 
 
 Handler = Callable[[Turn, str], Awaitable[Outcome]]
+Finder = Callable[[Turn, str], Awaitable[Outcome | None]]

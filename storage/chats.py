@@ -35,7 +35,7 @@ class Dialog:
     """All that is kept of a conversation.
 
     `data` holds values ("2026-03-04"), never sentences: the language may change mid-way. `path` are the steps gone
-    through, for going back. `offered` is the list that was shown last as (label, value): a typed number means it.
+    through as "step/name of its answer", for going back. `offered` is the list that was shown last as (label, value): a typed number means it.
     """
 
     flow: str = ""
@@ -112,6 +112,7 @@ _by_address = select(chats).where(
     chats.c.account == bindparam("account"),
     chats.c.chat == bindparam("chat"),
 )
+_by_id = select(chats).where(chats.c.id == bindparam("chat_id"))
 _erase = delete(chats).where(chats.c.id == bindparam("chat_id"))
 
 
@@ -153,6 +154,11 @@ class Chats:
         row = await self._transaction.first(
             _by_address, {"channel": address.channel, "account": address.account, "chat": address.chat}
         )
+        return chat_of(row) if row else None
+
+    async def by_id(self, chat_id: int) -> Chat | None:
+        """Return the chat without locking it, or None."""
+        row = await self._transaction.first(_by_id, {"chat_id": chat_id})
         return chat_of(row) if row else None
 
     def save(self, chat: Chat, dialog: Dialog, language: str, notice: str | None) -> None:

@@ -110,3 +110,155 @@ keys = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False, comment="random secret made at first start, shared by all replicas"),
 )
+
+# A seat is what can run out. Its primary key is what makes double booking impossible: two people never get the same
+# row, whatever the processes do. `held_until` is set while a form is being filled or an offer stands.
+seats = Table(
+    "seats",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("roster", Text, primary_key=True),
+    Column("starts_at", Text, primary_key=True),
+    Column("seat", Integer, primary_key=True, comment="1 to the slot's capacity"),
+    Column("chat_id", Id, comment="who holds it while held_until is set"),
+    Column("booking", Text, comment="whose it is for good"),
+    Column("held_until", Text),
+    Index("ix_seats_account_starts_at", "account", "starts_at"),
+    Index("ix_seats_chat_id", "chat_id"),
+    Index("ix_seats_booking", "booking"),
+)
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("code", Text, nullable=False, comment="six characters that a person can read aloud"),
+    Column("chat_id", Id, ForeignKey("chats.id", ondelete="SET NULL"), comment="null: walk-in, or the chat was erased"),
+    Column("roster", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("kind", Text, nullable=False, comment="centre, village, video, home, class"),
+    Column("starts_at", Text, nullable=False),
+    Column("ends_at", Text, nullable=False),
+    Column("topic", Text, comment="guide id"),
+    Column("for_other", Integer, nullable=False, server_default="0"),
+    Column("name", Text, nullable=False, server_default="", comment="what to call the person"),
+    Column("phone", Text, nullable=False, server_default=""),
+    Column("needs_help", Integer, nullable=False, server_default="0", comment="cần hỗ trợ thêm: never why"),
+    Column("walk_in", Integer, nullable=False, server_default="0"),
+    Column("state", Text, nullable=False, comment="booked, displaced, arrived, serving, done, no_show, cancelled"),
+    Column("moves", Integer, nullable=False, server_default="0"),
+    Column("sequence", Integer, nullable=False, server_default="0", comment="SEQUENCE of its calendar file"),
+    Column("day", Text, nullable=False, comment="local day of the visit, for the number line and statistics"),
+    Column("number", Integer, comment="number in the line of that place and day"),
+    Column("created_at", Text, nullable=False),
+    Column("arrived_at", Text),
+    Column("called_at", Text),
+    Column("closed_at", Text),
+    Column("closed_by", Text, comment="member id"),
+    Column("operated", Text, comment="alone, helped, typed: who worked the machine"),
+    Column("reason", Text, comment="why an official typed instead: from a closed list"),
+    UniqueConstraint("account", "code"),
+    UniqueConstraint("account", "place", "day", "number"),
+    Index("ix_bookings_account_day", "account", "day"),
+    Index("ix_bookings_chat_id", "chat_id"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("booking", Text, ForeignKey("bookings.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True, comment="evening, hour"),
+    Column("due_at", Text, nullable=False),
+    Column("done_at", Text),
+    Index(
+        "ix_reminders_due_at", "due_at", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")
+    ),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("chat_id", Id, ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("roster", Text, nullable=False),
+    Column("day", Text, nullable=False, comment="local day on which any slot will do"),
+    Column("form", Text, nullable=False, comment="the answers given, as JSON"),
+    Column("since", Text, nullable=False),
+    Column("state", Text, nullable=False, comment="waiting, offered, taken, left, ended"),
+    Column("offered_start", Text),
+    Column("offered_until", Text),
+    UniqueConstraint("account", "chat_id", "roster", "day"),
+    Index("ix_waiting_account_roster_day", "account", "roster", "day"),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("roster", Text, nullable=False),
+    Column("from_at", Text, nullable=False),
+    Column("to_at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False, comment="member id"),
+    Column("created_at", Text, nullable=False),
+    Index("ix_absences_account_to_at", "account", "to_at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("roster", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("opened_by", Text, nullable=False, comment="member id"),
+    Column("closed_at", Text),
+    Column("closed_by", Text),
+    Index("ix_sessions_account_day", "account", "day"),
+    # Only one session of a roster may be open at a time.
+    Index(
+        "uq_sessions_open",
+        "account",
+        "roster",
+        unique=True,
+        postgresql_where=text("closed_at IS NULL"),
+        sqlite_where=text("closed_at IS NULL"),
+    ),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("chat_id", Id, ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False, comment="name of the post, not of the person"),
+    Column("joined_at", Text, nullable=False),
+    Column("left_at", Text),
+    Index("ix_members_account", "account"),
+    Index(
+        "uq_members_active",
+        "chat_id",
+        unique=True,
+        postgresql_where=text("left_at IS NULL"),
+        sqlite_where=text("left_at IS NULL"),
+    ),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("code_hash", Text, primary_key=True, comment="SHA-256: the database joins nobody"),
+    Column("account", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("used_at", Text),
+)

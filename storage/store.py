@@ -3,11 +3,17 @@
 from sqlalchemy import text
 
 from storage.answers import Answers
+from storage.bookings import Bookings
 from storage.chats import Chats
+from storage.duty import Duty
 from storage.inbox import Inbox
 from storage.keys import Keys
+from storage.members import Members
 from storage.outbox import Outbox
+from storage.reminders import Reminders
+from storage.seats import Seats
 from storage.transaction import Transaction
+from storage.waiting import WaitingList
 
 _alive = text("SELECT 1 AS alive")
 
@@ -22,6 +28,12 @@ class Store:
         self.outbox = Outbox(transaction)
         self.answers = Answers(transaction)
         self.keys = Keys(transaction)
+        self.seats = Seats(transaction)
+        self.bookings = Bookings(transaction)
+        self.reminders = Reminders(transaction)
+        self.waiting = WaitingList(transaction)
+        self.members = Members(transaction)
+        self.duty = Duty(transaction)
 
     async def alive(self) -> bool:
         """Return True when the database answers."""

@@ -1,0 +1,318 @@
+"""Đặt lịch hỗ trợ: topic, kind, place, day, time, for whom, confirm. At most seven taps; every step goes back.
+
+A seat is held as soon as a time is chosen, so nobody fills the form in vain. The database decides who gets the last
+one (storage.seats); a seat lost before the question and one lost at the end sound alike.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from content.dates import HOME, local_day
+from content.rosters import Roster
+from content.when import read_when
+from handlers.agenda import FreeSlot, bookable, by_day, is_open_to_all
+from handlers.booked import confirmation, day_words, plan_reminders, words_of_slot
+from handlers.dialog import Ask, Back, Flow, Say, Skip, start
+from handlers.feature import Feature, MenuEntry
+from handlers.messages import Button
+from handlers.reserving import reserve
+from handlers.turn import CitizenMistake, Outcome, Turn
+from storage.chats import Dialog
+
+DAYS_SHOWN = 6
+TIMES_SHOWN = 10
+KINDS = ("centre", "village", "video", "home", "class")
+NEEDS_PHONE = frozenset({"video", "home"})
+LONGEST_NAME = 60
+LONGEST_WHERE = 200
+_PHONE = re.compile(r"^(\+?84|0)\d{8,10}$")
+
+
+async def book(turn: Turn, argument: str) -> Outcome:
+    """Begin to book; the topic is the guide just read, or the one named by the button ("book/khai-sinh")."""
+    if not turn.commune.rosters.rosters:
+        return Outcome((turn.reply("booking.none_here", (turn.button("button.person", "person"),)),))
+    topic = argument if argument in turn.commune.guides else None
+    if topic is None and turn.dialog.topic is not None:
+        topic = turn.dialog.topic.guide
+    mine = await turn.store.bookings.of_chat(turn.chat.id, turn.now)
+    if len(mine) >= turn.commune.rosters.rules.open_bookings:
+        shown = (turn.button("button.my_bookings", "mine"), turn.button("button.menu", "menu"))
+        return Outcome((turn.reply("booking.enough", shown, most=turn.commune.rosters.rules.open_bookings),))
+    return await start(FLOW, turn, {"topic": topic} if topic else {})
+
+
+async def kind(turn: Turn) -> Ask | Skip | Say:
+    """Ask how: at the centre, in the village, by video, at home, a class."""
+    present = await _rosters_with_slots(turn)
+    kinds = [name for name in KINDS if any(roster.kind == name for roster in present)]
+    if not kinds:
+        return Say("booking.nothing_free", (turn.button("button.person", "person"),))
+    topic = turn.commune.guides.get(turn.data.get("topic", ""))
+    key = "booking.ask_kind_about" if topic else "booking.ask_kind"
+    params = {"topic": topic.title} if topic else {}
+    choices = tuple(turn.button(f"booking.kind.{name}", name) for name in kinds)
+    return Ask(key, name="kind", then="place", choices=choices, params=params)
+
+
+async def place(turn: Turn) -> Ask | Skip | Back:
+    """Ask where, when there is more than one place of that kind."""
+    rosters = [roster for roster in await _rosters_with_slots(turn) if roster.kind == turn.data["kind"]]
+    if not rosters:
+        return Back("kind", "booking.gone")
+    if len(rosters) == 1:
+        turn.data["roster"] = rosters[0].id
+        return Skip("day")
+    choices = tuple(Button(_title(turn, roster), roster.id) for roster in rosters)
+    return Ask("booking.ask_place", name="roster", then="day", choices=choices)
+
+
+async def day(turn: Turn) -> Ask | Back:
+    """Ask for the day; one can be typed ("mai", "thứ 5", "25/12")."""
+    days = by_day(await _slots(turn))
+    if not days:
+        return Back("kind", "booking.gone")
+    choices = []
+    for one, slots in list(days.items())[:DAYS_SHOWN]:
+        full = not any(slot.left for slot in slots)
+        choices.append(turn.button("booking.day_full" if full else "booking.day", one.isoformat(), day=_day_words(turn, one)))
+    return Ask("booking.ask_day", name="day", then="time", choices=tuple(choices), check=_typed_day)
+
+
+async def _typed_day(turn: Turn, text: str) -> str:
+    when = read_when(text, turn.now.astimezone(HOME))
+    if when is None or when.day is None:
+        raise CitizenMistake("booking.day_not_understood")
+    if when.day not in by_day(await _slots(turn)):
+        raise CitizenMistake("booking.no_slots_that_day", day=_day_words(turn, when.day))
+    turn.data.pop("part", None)
+    if when.part:
+        turn.data["part"] = when.part
+    return when.day.isoformat()
+
+
+async def hour(turn: Turn) -> Ask | Back | Skip:
+    """Ask for the time; a full day offers the waiting list instead."""
+    slots = by_day(await _slots(turn)).get(date.fromisoformat(turn.data["day"]), ())
+    if not slots:
+        return Back("day", "booking.gone")
+    free = [slot for slot in slots if slot.left]
+    if not free:
+        return Skip("full")
+    part = turn.data.get("part")
+    wanted = [slot for slot in free if part is None or _part(slot) == part] or free
+    choices = tuple(_time_button(turn, slot) for slot in wanted[:TIMES_SHOWN])
+    if len(wanted) > TIMES_SHOWN and part is None:
+        halves = tuple(turn.button(f"booking.part.{name}", name) for name in ("morning", "afternoon"))
+        return Ask("booking.ask_part", name="part", then="time", choices=halves, check=_typed_part)
+    key = "booking.ask_time"
+    return Ask(key, name="time", then="seat", choices=choices, check=_typed_time, params={"day": _day_words(turn, slots[0].day)})
+
+
+async def _typed_part(turn: Turn, text: str) -> str:
+    when = read_when(text, turn.now.astimezone(HOME))
+    part = (when.part or (when.at and ("morning" if when.at.hour < 12 else "afternoon"))) if when else None
+    if not part:
+        raise CitizenMistake("dialog.choose")
+    return part
+
+
+async def _typed_time(turn: Turn, text: str) -> str:
+    when = read_when(text, turn.now.astimezone(HOME))
+    wanted: time | None = when.at if when else None
+    if wanted is None:
+        raise CitizenMistake("booking.time_not_understood")
+    slots = by_day(await _slots(turn)).get(date.fromisoformat(turn.data["day"]), ())
+    for slot in slots:
+        begins, ends = slot.slot.start.astimezone(HOME), slot.slot.end.astimezone(HOME)
+        if slot.left and begins.time() <= wanted < (ends.time() or time.max):
+            return slot.slot.start.isoformat()
+    raise CitizenMistake("booking.no_slot_then", time=f"{wanted:%H:%M}")
+
+
+async def full(turn: Turn) -> Ask:
+    """Say that the day is full and offer the waiting list."""
+    choices = (turn.button("booking.wait", "wait"), turn.button("booking.other_day", "other"))
+    words = _day_words(turn, date.fromisoformat(turn.data["day"]))
+    return Ask("booking.ask_wait", name="full", then="waiting", choices=choices, params={"day": words})
+
+
+async def waiting(turn: Turn) -> Outcome | Back:
+    """Put the person on the waiting list of that day, or go back to the days."""
+    if turn.data["full"] != "wait":
+        return Back("day", "booking.choose_other_day")
+    form = {"topic": turn.data.get("topic")}
+    chosen = date.fromisoformat(turn.data["day"])
+    await turn.store.waiting.join(
+        turn.new_id(), turn.commune.slug, turn.chat.id, turn.data["roster"], chosen, form, turn.now
+    )
+    shown = (turn.button("button.my_bookings", "mine"), turn.button("button.menu", "menu"))
+    minutes = turn.commune.rosters.rules.offer_minutes
+    return Outcome((turn.reply("booking.waiting", shown, day=_day_words(turn, chosen), minutes=minutes),))
+
+
+async def seat(turn: Turn) -> Skip | Back:
+    """Hold a seat while the rest is filled in."""
+    slot = await _chosen(turn)
+    rules = turn.commune.rosters.rules
+    until = turn.now + timedelta(minutes=rules.hold_minutes)
+    held = slot is not None and await turn.store.seats.hold(
+        turn.commune.slug, turn.data["roster"], slot.slot.start, slot.slot.capacity, turn.chat.id, until, turn.now
+    )
+    if slot is None or not held:
+        return Back("time", "booking.gone")
+    roster = _roster(turn)
+    turn.data["priority"] = not is_open_to_all(turn.commune, roster, slot.slot, turn.now)
+    return Skip("whom")
+
+
+async def whom(turn: Turn) -> Ask:
+    """Ask for whom; a typed name means a relative of that name."""
+    choices = (turn.button("booking.for_me", "me"), turn.button("booking.for_relative", "relative"))
+    minutes = turn.commune.rosters.rules.hold_minutes
+    return Ask("booking.ask_whom", name="whom", then="needs", choices=choices, params={"minutes": minutes})
+
+
+async def needs(turn: Turn) -> Ask | Skip:
+    """Ask for what the chosen kind cannot do without: a phone for a call, a place for a visit at home."""
+    if turn.data["kind"] in NEEDS_PHONE and not turn.data.get("phone"):
+        return Ask("booking.ask_phone_needed", name="phone", then="needs", check=_phone)
+    if turn.data["kind"] == "home" and not turn.data.get("name"):
+        return Ask("booking.ask_where", name="name", then="needs", check=_where)
+    return Skip("confirm")
+
+
+async def _phone(_: Turn, text: str) -> str:
+    plain = re.sub(r"[\s.\-()]", "", text)
+    if not _PHONE.match(plain):
+        raise CitizenMistake("booking.phone_not_understood")
+    return plain
+
+
+async def _where(_: Turn, text: str) -> str:
+    if not 2 <= len(text) <= LONGEST_WHERE:
+        raise CitizenMistake("booking.where_not_understood", most=LONGEST_WHERE)
+    return text
+
+
+async def _name(_: Turn, text: str) -> str:
+    if not 1 <= len(text) <= LONGEST_NAME:
+        raise CitizenMistake("booking.name_not_understood", most=LONGEST_NAME)
+    return text
+
+
+async def confirm(turn: Turn) -> Ask:
+    """Show everything once more; name, phone and the need for extra help can be added here."""
+    slot = await _chosen(turn)
+    helped = bool(turn.data.get("help")) or bool(turn.data.get("priority"))
+    choices = [turn.button("booking.confirm", "yes")]
+    if turn.data["kind"] != "home":
+        choices.append(turn.button("booking.add_name", "name"))
+    choices.append(turn.button("booking.add_phone", "phone"))
+    if not turn.data.get("priority"):
+        choices.append(turn.button("booking.no_help" if helped else "booking.need_help", "help"))
+    params = {
+        "slot": words_of_slot(turn.commune, turn.phrases, _roster(turn), _start(turn)),
+        "whom": turn.phrases.say("booking.for_me" if turn.data["whom"] == "me" else "booking.for_relative"),
+        "name": turn.data.get("name") or turn.phrases.say("booking.not_said"),
+        "phone": turn.data.get("phone") or turn.phrases.say("booking.not_said"),
+        "help": turn.phrases.say("booking.yes" if helped else "booking.no"),
+    }
+    key = "booking.ask_confirm" if slot is None or not turn.data.get("priority") else "booking.ask_confirm_priority"
+    return Ask(key, name="sure", then="change", choices=tuple(choices), params=params)
+
+
+async def change(turn: Turn) -> Ask | Skip:
+    """Do what was tapped on the last question."""
+    sure = turn.data["sure"]
+    if sure == "help":
+        turn.data["help"] = not turn.data.get("help")
+        return Skip("confirm")
+    if sure == "name":
+        return Ask("booking.ask_name", name="name", then="confirm", check=_name)
+    if sure == "phone":
+        return Ask("booking.ask_phone", name="phone", then="confirm", check=_phone)
+    return Skip("done")
+
+
+async def done(turn: Turn) -> Outcome | Back:
+    """Turn the hold into a booking."""
+    booking = await reserve(turn, turn.data["roster"], _start(turn), turn.data)
+    if booking is None:
+        return Back("time", "booking.gone")
+    plan_reminders(turn.store, booking, turn.now)
+    return Outcome((confirmation(turn, booking),), Dialog(topic=turn.dialog.topic))
+
+
+async def _rosters_with_slots(turn: Turn) -> list[Roster]:
+    found = []
+    for roster in turn.commune.rosters.rosters:
+        if await bookable(turn.commune, roster, turn.store, turn.now):
+            found.append(roster)
+    return found
+
+
+def _roster(turn: Turn) -> Roster:
+    roster = turn.commune.rosters.roster(turn.data["roster"])
+    if roster is None:  # taken out of the file while the form was open
+        raise CitizenMistake("booking.gone")
+    return roster
+
+
+async def _slots(turn: Turn) -> tuple[FreeSlot, ...]:
+    roster = turn.commune.rosters.roster(turn.data.get("roster", ""))
+    return await bookable(turn.commune, roster, turn.store, turn.now) if roster else ()
+
+
+async def _chosen(turn: Turn) -> FreeSlot | None:
+    begins = _start(turn)
+    return next((slot for slot in await _slots(turn) if slot.slot.start == begins), None)
+
+
+def _start(turn: Turn) -> datetime:
+    return datetime.fromisoformat(turn.data["time"])
+
+
+def _part(free: FreeSlot) -> str:
+    return "morning" if free.slot.start.astimezone(HOME).hour < 12 else "afternoon"
+
+
+def _time_button(turn: Turn, free: FreeSlot) -> Button:
+    key = "booking.time_priority" if free.slot.priority else "booking.time"
+    begins = free.slot.start.astimezone(HOME)
+    return turn.button(key, free.slot.start.isoformat(), time=f"{begins:%H:%M}", left=free.left)
+
+
+def _day_words(turn: Turn, one: date) -> str:
+    return day_words(turn.phrases, one, local_day(turn.now))
+
+
+def _title(turn: Turn, roster: Roster) -> str:
+    places = {one.id: one.name for one in turn.commune.profile.places}
+    return f"{roster.title} – {places[roster.place]}" if roster.place in places else roster.title
+
+
+FLOW = Flow(
+    "booking",
+    {
+        "kind": kind,
+        "place": place,
+        "day": day,
+        "time": hour,
+        "full": full,
+        "waiting": waiting,
+        "seat": seat,
+        "whom": whom,
+        "needs": needs,
+        "confirm": confirm,
+        "change": change,
+        "done": done,
+    },
+)
+FEATURE = Feature(
+    name="booking",
+    commands={"word.book": book},
+    taps={"book": book},
+    flows=(FLOW,),
+    menu=(MenuEntry(20, "button.book", "book"),),
+)
