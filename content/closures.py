@@ -26,9 +26,7 @@ class Closure(Entry):
     def _ends_after_its_start(cls, end: datetime.date, info: ValidationInfo) -> datetime.date:
         start = info.data.get("start")
         if start is not None and end < start:
-            raise ValueError(
-                f"ngày cuối {end} đứng trước ngày đầu {start} – hãy viết from là ngày đầu, to là ngày cuối"
-            )
+            raise ValueError(f"ngày cuối {end} đứng trước ngày đầu {start} – from là ngày đầu, to là ngày cuối")
         return end
 
     def covers(self, day: datetime.date) -> bool:

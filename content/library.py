@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from content.calendar import WorkingCalendar
 from content.communes import Profile, read_profile
 from content.guides import Guide, read_guide
+from content.national_days import NationalDays, load_days
 from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
 from content.placeholders import LISTS, NAMES, fill, names_in, values_of
 from content.problems import ContentError, Problem
@@ -22,6 +24,7 @@ class Commune:
     profile: Profile
     guides: Mapping[str, Guide]
     search: Search
+    calendar: WorkingCalendar
     values_by_language: Mapping[str, Mapping[str, str]]
 
     def values(self, language: str) -> Mapping[str, str]:
@@ -64,6 +67,8 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     phrases, problems = read_phrases(folder / "language")
     vocabulary, more = load_vocabulary(folder / "vocabulary.yaml")
     problems += more
+    days, more = load_days(folder / "calendar.yaml")
+    problems += more
     shared, more = _read_guides(folder / "guides")
     problems += more
     profiles: dict[str, Profile] = {}
@@ -78,13 +83,13 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
             profiles[slug] = profile
     if not profiles and not problems:
         problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
-    if problems:
+    if problems or days is None:
         return None, sorted(set(problems))
     problems = [problem for slug in own for problem in _check_guides(shared | own[slug], phrases[MAIN_LANGUAGE])]
     problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
     if problems:
         return None, sorted(set(problems))
-    communes = _assemble(shared, own, profiles, phrases, vocabulary)
+    communes = _assemble(shared, own, profiles, phrases, vocabulary, days)
     library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary)
     return library, sorted(set(problems))
 
@@ -152,6 +157,7 @@ def _assemble(
     profiles: Mapping[str, Profile],
     phrases: Mapping[str, Phrases],
     vocabulary: Vocabulary,
+    days: NationalDays,
 ) -> dict[str, Commune]:
     """Build the communes; those without pages of their own share one search index."""
     common: Search | None = None
@@ -170,5 +176,7 @@ def _assemble(
             )
             for guide in (dict(shared) | dict(own[slug])).values()
         }
-        communes[slug] = Commune(slug, profile, MappingProxyType(guides), search, by_language)
+        communes[slug] = Commune(
+            slug, profile, MappingProxyType(guides), search, WorkingCalendar(days, profile), by_language
+        )
     return communes

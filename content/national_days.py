@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 
 import holidays
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from content.day_text import Day
 from content.problems import Problem
@@ -69,7 +69,7 @@ class DaysFile(Entry):
     days_off: tuple[DayOff, ...] = ()
     working_days: tuple[MakeUpDay, ...] = ()
     not_days_off: tuple[OrdinaryDay, ...] = ()
-    names: dict[Text, Text] = {}
+    names: dict[Text, Text] = Field(default_factory=dict)
 
 
 class NationalDays:

@@ -1,6 +1,7 @@
 """Giờ mở cửa: "7:30-11:30, 13:30-17:00" as spans of time."""
 
 import datetime
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,7 +39,7 @@ class Span:
 def read_hours(text: str) -> tuple[Span, ...]:
     """Return the spans in order. Raises ValueError, in words for staff, when they run backwards or overlap."""
     spans = tuple(sorted(_read_span(part.strip()) for part in text.split(",")))
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in itertools.pairwise(spans):
         if later.start < earlier.end:
             raise ValueError(f"giờ «{text}» có hai buổi chồng lên nhau – buổi sau phải bắt đầu khi buổi trước đã hết")
     return spans
@@ -46,9 +47,14 @@ def read_hours(text: str) -> tuple[Span, ...]:
 
 def _read_span(text: str) -> Span:
     try:
-        start, end = (datetime.time(*map(int, clock.split(":"))) for clock in text.split("-"))
-    except (ValueError, TypeError) as error:
+        start, end = (_read_time(clock) for clock in text.split("-"))
+    except ValueError as error:
         raise ValueError(f"giờ «{text}» không đọc được – hãy viết như 7:30-11:30") from error
     if end <= start:
         raise ValueError(f"giờ «{text}» kết thúc trước khi bắt đầu – hãy viết giờ mở cửa trước, giờ đóng cửa sau")
     return Span(start, end)
+
+
+def _read_time(text: str) -> datetime.time:
+    hour, minute = text.split(":")
+    return datetime.time(int(hour), int(minute))

@@ -15,7 +15,7 @@ from content.problems import Problem
 T = TypeVar("T")
 MAIN_LANGUAGE = "vi"
 _BROKEN = "viết sai cách – mỗi câu gồm một dòng msgid và một dòng msgstr, chữ nằm giữa hai dấu nháy kép"
-_PO_LINE = re.compile(r'^((msgid|msgstr)\s+)?"([^"\\]|\\.)*"$')
+_PO_LINE = re.compile(r'^(?:(msgid|msgstr)\s+)?"([^"\\]|\\.)*"$')
 _NAME = re.compile(r"^[a-z_]+$")
 _KEY = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
 
@@ -116,18 +116,25 @@ def _read_file(path: Path) -> tuple[dict[str, str], dict[str, tuple[Path, int]],
 
 
 def _check_lines(text: str, path: Path) -> list[Problem]:
-    """Find what Babel reads without a word: a key that stands twice, a line without its closing quote."""
+    """Find what Babel reads without a word: a key twice, a line without its closing quote, a msgid without msgstr."""
     problems = []
     first: dict[str, int] = {}
+    last = "msgstr"
     for number, line in enumerate(text.split("\n"), 1):
         stripped = line.strip()
-        if stripped and not stripped.startswith("#") and not _PO_LINE.match(stripped):
+        if not stripped or stripped.startswith("#"):
+            continue
+        found = _PO_LINE.match(stripped)
+        if not found or found[1] == last:
             problems.append(Problem(path, number, _BROKEN))
-        elif stripped.startswith("msgid "):
+        last = (found and found[1]) or last
+        if stripped.startswith("msgid "):
             key = stripped.removeprefix("msgid ").strip()[1:-1]
             if key and first.setdefault(key, number) != number:
                 message = f"câu «{key}» đã viết ở dòng {first[key]} – mỗi khóa chỉ viết một lần"
                 problems.append(Problem(path, number, message))
+    if last == "msgid":
+        problems.append(Problem(path, max(first.values(), default=1), _BROKEN))
     return problems
 
 

@@ -26,7 +26,7 @@ _SENTENCES = {
     "literal_error": "giá trị «{input}» của mục «{where}» không dùng được – hãy chọn một trong: {expected}",
     "enum": "giá trị «{input}» của mục «{where}» không dùng được – hãy chọn một trong: {expected}",
     "string_pattern_mismatch": (
-        "giá trị «{input}» của mục «{where}» sai cách viết – chỉ dùng chữ thường không dấu, số và gạch nối, như khai-sinh"
+        "«{input}» của mục «{where}» sai cách viết – chỉ dùng chữ thường không dấu, số và gạch nối, như khai-sinh"
     ),
     "date_from_datetime_parsing": _NOT_A_DAY,
     "date_from_datetime_inexact": _NOT_A_DAY,

@@ -48,7 +48,7 @@ class _Loader(yaml.SafeLoader):
     """Refuses anchors, aliases and tags: what was typed would vanish, or one value would stand in many places."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it untyped
         if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:
             raise _NotText(problem="mark", problem_mark=event.start_mark)
         return super().compose_node(parent, index)
@@ -57,7 +57,7 @@ class _Loader(yaml.SafeLoader):
 def read_yaml(text: str, path: Path, first_line: int = 1) -> TextDocument:
     """Read YAML text whose first line is line `first_line` of the file. Raises YamlMistake."""
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = _compose(text)
         lines: dict[Path_, int] = {}
         value = _build(node, (), lines, first_line) if node is not None else {}
     except yaml.MarkedYAMLError as error:
@@ -70,6 +70,16 @@ def read_yaml(text: str, path: Path, first_line: int = 1) -> TextDocument:
     except (ValueError, OverflowError, RecursionError) as error:  # PyYAML lets them through, without a place
         raise YamlMistake(Problem(path, first_line, _SENTENCE)) from error
     return TextDocument(value, lines)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """Read with libyaml, five times as fast, where nothing can be meant that it would let through unseen."""
+    if not any(mark in text for mark in "&*!") and yaml.__with_libyaml__:
+        try:
+            return yaml.compose(text, Loader=yaml.CSafeLoader)
+        except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+            pass  # read it again below: the other reader says better what is wrong
+    return yaml.compose(text, Loader=_Loader)
 
 
 _SENTENCE = "viết sai cách – hãy xem lại dấu hai chấm, khoảng trắng đầu dòng và dấu nháy"
