@@ -55,6 +55,10 @@ class WorkingCalendar:
             spans = [left for span in spans if (left := span.without(closure.session)) is not None]
         return tuple(_session(day, span) for span in spans)
 
+    def replaced_by(self, day: datetime.date) -> datetime.date | None:
+        """Return the weekday off for which a weekend day is worked (làm bù), or None."""
+        return self._national.replaced_by(day)
+
     def next_open(self, instant: datetime.datetime) -> datetime.datetime | None:
         """Return the instant itself when open, else when the centre next opens; None when not within a year."""
         day = _day_of(instant)

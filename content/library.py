@@ -12,6 +12,7 @@ from content.national_days import NationalDays, load_days
 from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
 from content.placeholders import LISTS, NAMES, fill, names_in, values_of
 from content.problems import ContentError, Problem
+from content.rosters import Roster, Rosters, read_rosters
 from content.search import Search
 from content.vocabulary import Vocabulary, load_vocabulary
 
@@ -25,11 +26,16 @@ class Commune:
     guides: Mapping[str, Guide]
     search: Search
     calendar: WorkingCalendar
+    rosters: Rosters
     values_by_language: Mapping[str, Mapping[str, str]]
 
     def values(self, language: str) -> Mapping[str, str]:
         """Return the placeholders' values in a language, or in Vietnamese."""
         return self.values_by_language.get(language) or self.values_by_language[MAIN_LANGUAGE]
+
+    def roster(self, identity: str) -> Roster | None:
+        """Return a roster, or None when the file has none of that id (any more)."""
+        return next((one for one in self.rosters.rosters if one.id == identity), None)
 
     def in_area(self, area: str) -> tuple[Guide, ...]:
         """Return the guides of an area, by title."""
@@ -73,6 +79,7 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     problems += more
     profiles: dict[str, Profile] = {}
     own: dict[str, dict[str, Guide]] = {}
+    rosters: dict[str, Rosters] = {}
     for path in sorted((folder / "communes").glob("*/commune.yaml")):
         profile, more = read_profile(path)
         problems += more
@@ -81,6 +88,10 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
         problems += more
         if profile is not None:
             profiles[slug] = profile
+            found, more = read_rosters(path.parent / "rosters.yaml", profile)
+            problems += more
+            if found is not None:
+                rosters[slug] = found
     if not profiles and not problems:
         problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
     if problems or days is None:
@@ -89,7 +100,7 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
     if problems:
         return None, sorted(set(problems))
-    communes = _assemble(shared, own, profiles, phrases, vocabulary, days)
+    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters)
     library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary)
     return library, sorted(set(problems))
 
@@ -158,6 +169,7 @@ def _assemble(
     phrases: Mapping[str, Phrases],
     vocabulary: Vocabulary,
     days: NationalDays,
+    rosters: Mapping[str, Rosters],
 ) -> dict[str, Commune]:
     """Build the communes; those without pages of their own share one search index."""
     common: Search | None = None
@@ -177,6 +189,6 @@ def _assemble(
             for guide in (dict(shared) | dict(own[slug])).values()
         }
         communes[slug] = Commune(
-            slug, profile, MappingProxyType(guides), search, WorkingCalendar(days, profile), by_language
+            slug, profile, MappingProxyType(guides), search, WorkingCalendar(days, profile), rosters[slug], by_language
         )
     return communes

@@ -62,7 +62,7 @@ def is_open_to_all(commune: Commune, roster: Roster, slot: Slot, now: datetime) 
 
 def still_stands(commune: Commune, booking: Booking, absences: Iterable[Absence]) -> bool:
     """Tell whether a booking's slot still takes place after a change of rosters, calendar or duty."""
-    roster = commune.rosters.roster(booking.roster)
+    roster = commune.roster(booking.roster)
     if roster is None:
         return False
     slots = without_absences(slots_on(roster, booking.day, commune.calendar), absences)

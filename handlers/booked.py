@@ -58,7 +58,7 @@ def plan_reminders(store: Store, booking: Booking, now: datetime) -> None:
 def describe(turn: Turn, booking: Booking, key: str, shown: tuple[Button, ...]) -> Reply:
     """Return a booking with when, where, code and what to bring. Name and phone are never repeated."""
     phrases, commune = turn.phrases, turn.commune
-    roster = commune.rosters.roster(booking.roster)
+    roster = commune.roster(booking.roster)
     slot = words_of_slot(commune, phrases, roster, booking.start) if roster else Markup("")
     text = phrases.say(key, code=booking.code, slot=slot)
     parts = [text, *_where(commune, phrases, booking), *_papers(commune, phrases, booking)]
@@ -95,7 +95,7 @@ def _papers(commune: Commune, phrases: Phrases, booking: Booking) -> list[str]:
 
 def actions(turn: Turn, booking: Booking) -> tuple[Button, ...]:
     """Return what the person can do with a booking."""
-    buttons = []
+    buttons: list[Button] = []
     if booking.moves < turn.commune.rosters.rules.moves:
         buttons.append(turn.button("booking.move", f"move/{booking.code}"))
     buttons.append(turn.button("booking.cancel", f"drop/{booking.code}"))
@@ -142,8 +142,8 @@ def _seen(turn: Turn, booking: Booking) -> Outcome:
     if booking.state == "booked" and booking.end > turn.now:
         return Outcome((describe(turn, booking, "booking.yours", actions(turn, booking)),))
     if booking.state in {"arrived", "serving"} and booking.number is not None:
-        shown = (turn.button("booking.line", f"line/{booking.code}"),)
-        return Outcome((turn.reply("booking.in_line", shown, code=booking.code, number=booking.number),))
+        look = (turn.button("booking.line", f"line/{booking.code}"),)
+        return Outcome((turn.reply("booking.in_line", look, code=booking.code, number=booking.number),))
     shown = (turn.button("button.book", "book"), turn.button("button.menu", "menu"))
     return Outcome((turn.reply("booking.over", shown, code=booking.code),))
 

@@ -75,7 +75,9 @@ async def day(turn: Turn) -> Ask | Back:
     choices = []
     for one, slots in list(days.items())[:DAYS_SHOWN]:
         full = not any(slot.left for slot in slots)
-        choices.append(turn.button("booking.day_full" if full else "booking.day", one.isoformat(), day=_day_words(turn, one)))
+        choices.append(
+            turn.button("booking.day_full" if full else "booking.day", one.isoformat(), day=_day_words(turn, one))
+        )
     return Ask("booking.ask_day", name="day", then="time", choices=tuple(choices), check=_typed_day)
 
 
@@ -106,7 +108,14 @@ async def hour(turn: Turn) -> Ask | Back | Skip:
         halves = tuple(turn.button(f"booking.part.{name}", name) for name in ("morning", "afternoon"))
         return Ask("booking.ask_part", name="part", then="time", choices=halves, check=_typed_part)
     key = "booking.ask_time"
-    return Ask(key, name="time", then="seat", choices=choices, check=_typed_time, params={"day": _day_words(turn, slots[0].day)})
+    return Ask(
+        key,
+        name="time",
+        then="seat",
+        choices=choices,
+        check=_typed_time,
+        params={"day": _day_words(turn, slots[0].day)},
+    )
 
 
 async def _typed_part(turn: Turn, text: str) -> str:
@@ -245,22 +254,19 @@ async def done(turn: Turn) -> Outcome | Back:
 
 
 async def _rosters_with_slots(turn: Turn) -> list[Roster]:
-    found = []
-    for roster in turn.commune.rosters.rosters:
-        if await bookable(turn.commune, roster, turn.store, turn.now):
-            found.append(roster)
-    return found
+    rosters = turn.commune.rosters.rosters
+    return [roster for roster in rosters if await bookable(turn.commune, roster, turn.store, turn.now)]
 
 
 def _roster(turn: Turn) -> Roster:
-    roster = turn.commune.rosters.roster(turn.data["roster"])
+    roster = turn.commune.roster(turn.data["roster"])
     if roster is None:  # taken out of the file while the form was open
         raise CitizenMistake("booking.gone")
     return roster
 
 
 async def _slots(turn: Turn) -> tuple[FreeSlot, ...]:
-    roster = turn.commune.rosters.roster(turn.data.get("roster", ""))
+    roster = turn.commune.roster(turn.data.get("roster", ""))
     return await bookable(turn.commune, roster, turn.store, turn.now) if roster else ()
 
 

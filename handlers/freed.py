@@ -16,12 +16,10 @@ async def offer_freed(errand: Errand, freed: Iterable[Freed]) -> None:
     """Offer each freed slot to the person who has waited longest for that roster and day."""
     for account, roster_id, begins in freed:
         commune = errand.commune(account)
-        roster = commune.rosters.roster(roster_id) if commune else None
+        roster = commune.roster(roster_id) if commune else None
         if commune is None or roster is None or begins <= errand.now + timedelta(minutes=15):
             continue
-        slot = next(
-            (one for one in slots_on(roster, local_day(begins), commune.calendar) if one.start == begins), None
-        )
+        slot = next((one for one in slots_on(roster, local_day(begins), commune.calendar) if one.start == begins), None)
         if slot is not None:
             await _offer(errand, account, slot)
 

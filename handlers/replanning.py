@@ -38,7 +38,7 @@ async def _tell(errand: Errand, commune: Commune, booking: Booking) -> None:
     if chat is None:
         return
     phrases = errand.speak(chat)
-    roster = commune.rosters.roster(booking.roster)
+    roster = commune.roster(booking.roster)
     slot = words_of_slot(commune, phrases, roster, booking.start) if roster else booking.code
     buttons = [Button(phrases.plain("booking.cancel"), f"drop/{booking.code}/yes")]
     if roster is not None:

@@ -16,7 +16,7 @@ from storage.bookings import Booking
 
 async def reserve(turn: Turn, roster_id: str, begins: datetime, form: Mapping[str, Any]) -> Booking | None:
     """Store a booking on the seat the chat holds; None when the slot is gone or its last seat is somebody else's."""
-    roster = turn.commune.rosters.roster(roster_id)
+    roster = turn.commune.roster(roster_id)
     if roster is None:
         return None
     slots = await bookable(turn.commune, roster, turn.store, turn.now)

@@ -25,7 +25,7 @@ async def _give(errand: Errand, reminder: Reminder) -> None:
     if booking is None or booking.state != "booked" or booking.start - TOO_LATE <= errand.now:
         return
     commune, chat = errand.commune(booking.account), await errand.chat(booking.chat_id)
-    roster = commune.rosters.roster(booking.roster) if commune else None
+    roster = commune.roster(booking.roster) if commune else None
     if commune is None or roster is None or chat is None:
         return
     phrases = errand.speak(chat)

@@ -35,7 +35,8 @@ class Dialog:
     """All that is kept of a conversation.
 
     `data` holds values ("2026-03-04"), never sentences: the language may change mid-way. `path` are the steps gone
-    through as "step/name of its answer", for going back. `offered` is the list that was shown last as (label, value): a typed number means it.
+    through as "step/name of its answer", for going back. `offered` is the list that was shown last as
+    (label, value): a typed number means it.
     """
 
     flow: str = ""
