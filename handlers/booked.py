@@ -176,6 +176,14 @@ async def cancel(errand: Errand, booking: Booking) -> None:
     await offer_freed(errand, freed)
 
 
+async def forget_bookings(errand: Errand, chat_id: int) -> None:
+    """Cancel what a person has booked and take name and phone out of what is over."""
+    for booking in await errand.store.bookings.of_chat(chat_id, errand.now):
+        await cancel(errand, booking)
+    await offer_freed(errand, await errand.store.seats.release(chat_id))
+    errand.store.bookings.scrub(chat_id)
+
+
 async def line(turn: Turn, code: str) -> Outcome:
     """Say which number is being served and how many are before this one."""
     booking = await turn.store.bookings.by_code(turn.commune.slug, code.upper())

@@ -134,7 +134,9 @@ async def _typed_time(turn: Turn, text: str) -> str:
     slots = by_day(await _slots(turn)).get(date.fromisoformat(turn.data["day"]), ())
     for slot in slots:
         begins, ends = slot.slot.start.astimezone(HOME), slot.slot.end.astimezone(HOME)
-        if slot.left and begins.time() <= wanted < (ends.time() or time.max):
+        if begins.time() <= wanted < ends.time():
+            if not slot.left:  # lost before the question: sounds like lost at the end
+                raise CitizenMistake("booking.gone")
             return slot.slot.start.isoformat()
     raise CitizenMistake("booking.no_slot_then", time=f"{wanted:%H:%M}")
 

@@ -1,5 +1,6 @@
 """Dữ liệu của tôi: what is kept about a person, and erasing it (Luật 91/2025/QH15, art. 4 and 14)."""
 
+from handlers.booked import forget_bookings
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
 from handlers.turn import Outcome, Turn
@@ -20,6 +21,7 @@ async def done(turn: Turn) -> Outcome:
     """Erase the chat and all that hangs on it; the last word goes out before the address is forgotten."""
     if turn.data["sure"] != "yes":
         return Outcome((turn.reply("erase.kept"),))
+    await forget_bookings(turn.errand(), turn.chat.id)
     return Outcome((turn.reply("erase.done"),), erased=True)
 
 

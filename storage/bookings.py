@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.instants import from_text, to_text
@@ -89,6 +89,11 @@ class Visit:
     reason: str | None
 
 
+def _in(states: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return "state is one of"; an IN list would be left open by the compiler (see storage.statements)."""
+    return or_(*(bookings.c.state == state for state in states))
+
+
 _columns = (
     "id", "account", "code", "chat_id", "roster", "place", "kind", "starts_at", "ends_at", "topic", "for_other", "name",
     "phone", "needs_help", "walk_in", "state", "day", "created_at", "arrived_at",
@@ -105,7 +110,7 @@ _mine = (
     select(bookings)
     .where(
         bookings.c.chat_id == bindparam("chat"),
-        bookings.c.state.in_(OPEN_STATES),
+        _in(OPEN_STATES),
         bookings.c.ends_at > bindparam("now"),
     )
     .order_by(bookings.c.starts_at)
@@ -127,7 +132,7 @@ _between = (
 )
 _move = (
     update(bookings)
-    .where(bookings.c.id == bindparam("booking"), bookings.c.state.in_(MOVABLE))
+    .where(bookings.c.id == bindparam("booking"), _in(MOVABLE))
     .values(
         starts_at=bindparam("start_to"),
         ends_at=bindparam("end_to"),
@@ -146,7 +151,7 @@ _displace = (
 )
 _cancel = (
     update(bookings)
-    .where(bookings.c.id == bindparam("booking"), bookings.c.state.in_(MOVABLE))
+    .where(bookings.c.id == bindparam("booking"), _in(MOVABLE))
     .values(state="cancelled", closed_at=bindparam("now"), sequence=bookings.c.sequence + 1)
     .returning(bookings)
 )
@@ -157,7 +162,7 @@ _last_number = select(func.coalesce(func.max(bookings.c.number), 0).label("last"
 )
 _arrive = (
     update(bookings)
-    .where(bookings.c.id == bindparam("booking"), bookings.c.state.in_(("booked", "arrived")))
+    .where(bookings.c.id == bindparam("booking"), _in(("booked", "arrived")))
     .values(state="arrived", arrived_at=bindparam("now"), number=bindparam("next_number"))
     .returning(bookings)
 )
@@ -169,7 +174,7 @@ _call = (
 )
 _close = (
     update(bookings)
-    .where(bookings.c.id == bindparam("booking"), bookings.c.state.in_(OPEN_STATES))
+    .where(bookings.c.id == bindparam("booking"), _in(OPEN_STATES))
     .values(
         state=bindparam("state_to"),
         closed_at=bindparam("now"),

@@ -79,7 +79,7 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat as it stood when the turn began."""
+    """A chat as it stood when the turn began. `post` is the role of the member who writes here, None for a citizen."""
 
     id: int
     address: Address
@@ -87,6 +87,7 @@ class Chat:
     notice: str | None
     closed: str | None
     dialog: Dialog
+    post: str | None = None
 
 
 _fresh = insert(chats).values(
@@ -126,6 +127,7 @@ def chat_of(row: Row) -> Chat:
         notice=row["notice"],
         closed=row["closed"],
         dialog=Dialog.from_json(row["dialog"]),
+        post=row["post"],
     )
 
 

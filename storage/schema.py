@@ -38,6 +38,7 @@ chats = Table(
     Column("notice", Text, comment="version of the privacy notice that was shown"),
     Column("closed", Text, comment="why we must not send any more, such as 'blocked'"),
     Column("dialog", Text, nullable=False, server_default="{}", comment="the open conversation as JSON"),
+    Column("post", Text, comment="role of the member who writes here; null: a citizen"),
     UniqueConstraint("channel", "account", "chat"),
 )
 
@@ -218,6 +219,7 @@ sessions = Table(
     Column("opened_by", Text, nullable=False, comment="member id"),
     Column("closed_at", Text),
     Column("closed_by", Text),
+    Column("warned_at", Text, comment="when the opener was told that it is still open"),
     Index("ix_sessions_account_day", "account", "day"),
     # Only one session of a roster may be open at a time.
     Index(

@@ -11,6 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    op.add_column(
+        "chats",
+        sa.Column("post", sa.Text(), nullable=True, comment="role of the member who writes here; null: a citizen"),
+    )
     op.create_table(
         "absences",
         sa.Column("id", sa.Text(), nullable=False),
@@ -68,6 +72,7 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.Text(), nullable=False, comment="member id"),
         sa.Column("closed_at", sa.Text(), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("warned_at", sa.Text(), nullable=True, comment="when the opener was told that it is still open"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     with op.batch_alter_table("sessions", schema=None) as batch_op:
@@ -232,3 +237,5 @@ def downgrade() -> None:
         batch_op.drop_index("ix_absences_account_to_at")
 
     op.drop_table("absences")
+    with op.batch_alter_table("chats", schema=None) as batch_op:
+        batch_op.drop_column("post")
