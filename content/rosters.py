@@ -32,28 +32,34 @@ class Meeting:
     span: Span
 
 
-def _read_days(text: object) -> object:
-    if not isinstance(text, str):
-        return text
-    names = text.split()
+def _line(value: object, between: str) -> str:
+    """Return a text, or a list of texts as one line."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return between.join(value)
+    if isinstance(value, str):
+        return value.strip()
+    raise ValueError("mục này không đọc được – hãy viết trên một dòng chữ, xem mẫu ở đầu tệp")
+
+
+def _read_days(value: object) -> tuple[int, ...]:
+    names = _line(value, " ").split()
     unknown = [name for name in names if name not in WEEKDAYS]
     if unknown or not names:
         raise ValueError(f"«{' '.join(unknown)}» không phải ngày trong tuần – hãy viết như mon tue wed thu fri sat sun")
     return tuple(sorted({WEEKDAYS[name] for name in names}))
 
 
-def _read_spans(text: object) -> object:
-    return read_hours(text) if isinstance(text, str) else text
+def _read_spans(value: object) -> tuple[Span, ...]:
+    return read_hours(_line(value, ", "))
 
 
-def _read_times(text: object) -> object:
-    return None if text == OFFICE_HOURS else _read_spans(text)
+def _read_times(value: object) -> tuple[Span, ...] | None:
+    return None if value == OFFICE_HOURS else _read_spans(value)
 
 
-def _read_meeting(text: object) -> object:
-    if not isinstance(text, str):
-        return text
-    day, _, hours = text.strip().partition(" ")
+def _read_meeting(value: object) -> Meeting:
+    text = _line(value, " ")
+    day, _, hours = text.partition(" ")
     read_day(day)
     try:
         on = datetime.date.fromisoformat(day)
@@ -71,14 +77,11 @@ class _Whole:
     def __init__(self, least: int, most: int) -> None:
         self._least, self._most = least, most
 
-    def __call__(self, text: object) -> object:
-        if isinstance(text, int):
-            return text
-        plain = text if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 6 else None
-        if plain is None or not self._least <= int(plain) <= self._most:
-            found = f"«{text}»" if isinstance(text, str) else "giá trị này"
-            raise ValueError(f"{found} không dùng được – hãy viết một con số từ {self._least} đến {self._most}")
-        return int(plain)
+    def __call__(self, value: object) -> int:
+        text = _line(value, " ")
+        if not (text.isascii() and text.isdigit() and len(text) < 6 and self._least <= int(text) <= self._most):
+            raise ValueError(f"«{text}» không dùng được – hãy viết một con số từ {self._least} đến {self._most}")
+        return int(text)
 
 
 class Rules(Entry):

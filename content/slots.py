@@ -109,9 +109,7 @@ def _meetings(roster: Roster, day: datetime.date, calendar: Calendar) -> list[_R
 
 def _cut(roster: Roster, day: datetime.date, calendar: Calendar) -> Iterator[_Range]:
     """Yield one slot's time after the other; the buffer counts from one session to the next, too."""
-    length = datetime.timedelta(minutes=roster.slot_minutes or 0)
-    if not length:
-        return
+    length = datetime.timedelta(minutes=roster.slot_minutes or 1)  # read_rosters demands it of all but classes
     buffer = datetime.timedelta(minutes=roster.buffer_minutes)
     free: datetime.datetime | None = None
     for start, end in sorted(_ranges(roster, day, calendar)):
@@ -135,11 +133,10 @@ def _ranges(roster: Roster, day: datetime.date, calendar: Calendar) -> Iterator[
 
 def _left(span: Span, closures: Sequence[Closure]) -> Span | None:
     """Return what closures leave of hours that staff wrote; the evening belongs to the afternoon."""
-    rest: Span | None = span
-    for closure in closures:
-        if rest is not None:
-            rest = None if closure.session is None else rest.without(closure.session)
-    return rest
+    halves = [closure.session for closure in closures]
+    if None in halves or {"morning", "afternoon"} <= set(halves):
+        return None
+    return span.without(halves[0]) if halves and halves[0] is not None else span
 
 
 def _range(day: datetime.date, span: Span) -> _Range:

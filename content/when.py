@@ -47,6 +47,7 @@ UNITS: Mapping[str, int] = MappingProxyType({
 })  # fmt: skip
 # Units that are no number when they stand alone: ngày sau, ngày mốt, từ giờ, sau giờ, bây giờ.
 NOT_ALONE = frozenset({"mot", "MOT", "tu", "lam", "nham", "sau", "bay"})
+POLITE = frozenset({"a", "da", "vang", "nhe", "nha", "di", "duoc"})  # left out
 NUMBERED_DAYS: Mapping[str, int] = MappingProxyType({
     "2": 0, "hai": 0, "3": 1, "ba": 1, "4": 2, "tu": 2, "TU": 2, "bon": 2, "5": 3, "nam": 3,
     "6": 4, "sau": 4, "SAU": 4, "7": 5, "bay": 5, "BAY": 5,
@@ -85,7 +86,7 @@ _TENS = rf"(?:(?:hai|ba) )?muoi(?: {_any(UNITS)})?"
 _NUMBER = rf"(?:{_TENS}|{_any(UNITS.keys() - NOT_ALONE)})"
 _WORDED = (
     re.compile(rf"\b(ngay |hom )({_NUMBER})\b"),
-    re.compile(rf"\b()({_NUMBER})(?= (?:gio|thang)\b)"),
+    re.compile(rf"\b()({_NUMBER})(?= (?:gio|thang|ngay|hom)\b)"),
     re.compile(rf"\b(thang )({_TENS}|(?!sau\b|MOT\b){_any(UNITS)})\b"),
     re.compile(rf"\b(mong |mung )({_TENS}|{_any(UNITS)})\b"),
 )
@@ -106,10 +107,10 @@ _RELATIVE = re.compile(rf"\b(?:{_PART_WORD} (?P<after>{_any(AFTER_PART)})|(?P<wo
 _DAYS_AHEAD = re.compile(r"\b(\d{1,2}) (?:ngay|hom|bua|days?) (?:nua|sap|later)\b")
 
 _ISO = re.compile(r"\b(\d{4}) - (\d{1,2}) - (\d{1,2})\b")
-_FIGURES = re.compile(r"\b(\d{1,2}) [/.-] (\d{1,2})\b(?: (?:[/.-]|nam) (\d{4}|\d\d)\b)?(?! [/.-] \d)")
-_SPELT = re.compile(
-    r"\b(\d{1,2}) (?:thang|thg) (\d{1,2}|nay|ni|sau|sap|toi)\b(?: (?:nam|/|-) (\d{4}|nay|sau|sap|toi)\b)?"
+_FIGURES = re.compile(
+    r"\b(\d{1,2}) [/.-] (\d{1,2})\b(?: (?:[/.-]|nam) (\d{4}|\d\d|(?<=nam )(?:nay|sau|sap|toi))\b)?(?! [/.-] \d)"
 )
+_SPELT = re.compile(r"\b(\d{1,2}) (?:thang|thg) (\d{1,2}|nay|ni|sau|sap|toi)\b(?: nam (\d{4}|nay|sau|sap|toi)\b)?")
 _SHORT = re.compile(r"\b(?:ngay|mong|mung|hom) (\d{1,2}) (?:t|th) (\d{1,2})\b()")
 _DAY_ONLY = re.compile(r"\b(?:ngay|mong|mung|hom) (\d{1,2})\b(?! (?:nguoi|gio|h|thang|thg)\b)")
 
@@ -119,7 +120,8 @@ _CLOCKS = (
     re.compile(rf"{_HOUR} (?:gio |h |g )?(?P<thirty>ruoi)\b"),
     re.compile(rf"{_HOUR} (?:gio|h|g) kem (?P<less>[1-5]?\d)\b(?: (?:p|phut)\b)?"),
     re.compile(
-        rf"{_HOUR} (?:gio|h|g)\b(?: (?P<minute>[0-5]\d)\b(?! (?:[/.-] \d|thang|thg))(?: (?:p|ph|phut)\b)?)?(?! nua)"
+        rf"{_HOUR} (?:gio|h|g)\b(?: (?P<minute>[0-5]\d)\b(?! (?:[/.-] \d|thang|thg))(?: (?:p|ph|phut)\b)?)?"
+        r"(?! nua| [6-9]\d\b)"
     ),
     re.compile(rf"{_HOUR} (?P<half>am|pm)\b"),
     re.compile(rf"(?<![/.-] ){_HOUR} \. (?P<minute>00|1[3-9]|[2-5]\d)\b(?! [/.-] \d)"),  # 8.30, but not 8.12
@@ -135,7 +137,8 @@ _DAY_FOLLOWS = (
 )
 _PART = re.compile(
     r"\b(?:SANG|TRUA|CHIEU|TOI|DEM|morning|noon|afternoon|evening|tonight)\b"
-    rf"|(?:(?<=@ )|(?<=buoi )){_TYPED}\b|\b{_TYPED}{_DAY_FOLLOWS}|^{_TYPED}$|(?<= )(?:sang|trua|chieu)$"
+    rf"|(?:(?<=@ )|(?<=buoi )){_TYPED}\b|(?<!doi )(?<!chuyen )\b{_TYPED}{_DAY_FOLLOWS}"
+    rf"|^{_TYPED}$|(?<= )(?:sang|trua|chieu)$"
 )
 
 
@@ -167,7 +170,8 @@ def _tokens(text: str) -> str:
     """Return the tokens with one blank between, numbers as figures."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text[:_READ_AT_MOST]).lower())
     found = (canonical(word) for word in _TOKEN.findall(plain))
-    words = " ".join(BY_MARKS.get(word) or strip_marks(word) for word in found)
+    folded = (BY_MARKS.get(word) or strip_marks(word) for word in found)
+    words = " ".join(word for word in folded if word not in POLITE)
     for pattern in _WORDED:
         words = pattern.sub(lambda match: f"{match[1]}{_number(match[2])}", words)
     return words
@@ -212,15 +216,13 @@ def _read_clock(found: Mapping[str, str], part: str) -> datetime.time:
 def _read_day(words: str, today: datetime.date) -> datetime.date | None:
     """Return the day, or None when none is named. Raises ValueError when there is no such day."""
     day = _by_date(words, today) or _by_distance(words, today)
-    named = _WEEKDAY.search(words)
-    if named is None:
+    named = list(_WEEKDAY.finditer(words))
+    weekdays = {NAMED_DAYS[one["name"]] if one["name"] else NUMBERED_DAYS[one["number"]] for one in named}
+    if not weekdays:
         return day
-    weekday = NAMED_DAYS[named["name"]] if named["name"] else NUMBERED_DAYS[named["number"]]
-    if day is None:
-        return _by_weekday(weekday, named, words, today)
-    if day.weekday() != weekday:
-        raise ValueError(f"{day} is not that day of the week")
-    return day
+    if len(weekdays) > 1 or (day is not None and {day.weekday()} != weekdays):
+        raise ValueError("two days are named")
+    return day or _by_weekday(weekdays.pop(), named[0], words, today)
 
 
 def _by_date(words: str, today: datetime.date) -> datetime.date | None:
@@ -236,7 +238,8 @@ def _by_date(words: str, today: datetime.date) -> datetime.date | None:
 def _dated(number: int, month: str, year: str, today: datetime.date) -> datetime.date:
     if not month.isdigit():  # ngày 25 tháng này, tháng sau
         first = today.replace(day=1)
-        return (first if month in ("nay", "ni") else _next_month(first)).replace(day=number)
+        month_meant = first if month in ("nay", "ni") else _next_month(first)
+        return _ahead(month_meant.replace(day=number), today)
     if year.isdigit():
         return datetime.date(int(year) + (2000 if len(year) == 2 else 0), int(month), number)
     if year:
@@ -262,6 +265,12 @@ def _next_month(first: datetime.date) -> datetime.date:
     return (first + 31 * _ONE_DAY).replace(day=1)
 
 
+def _ahead(day: datetime.date, today: datetime.date) -> datetime.date:
+    if day < today:
+        raise ValueError(f"{day} lies behind")
+    return day
+
+
 def _date_or_none(year: int, month: int, day: int) -> datetime.date | None:
     try:
         return datetime.date(year, month, day)
@@ -284,9 +293,7 @@ def _by_weekday(weekday: int, named: re.Match[str], words: str, today: datetime.
     weeks = WEEKS[week.group()] if week else 1 if named["before"] == "next " or named["after"] == "sau" else None
     if weeks is not None:
         day = today + (weekday - today.weekday() + 7 * weeks) * _ONE_DAY
-        if day < today:
-            raise ValueError(f"{day} lies behind")
-        return day
+        return _ahead(day, today)
     ahead = (weekday - today.weekday()) % 7
     today_counts = bool(named["before"] or named["after"])
     return today + (ahead if ahead or today_counts else 7) * _ONE_DAY
