@@ -61,6 +61,8 @@ def describe(turn: Turn, booking: Booking, key: str, shown: tuple[Button, ...]) 
     roster = commune.roster(booking.roster)
     slot = words_of_slot(commune, phrases, roster, booking.start) if roster else Markup("")
     text = phrases.say(key, code=booking.code, slot=slot)
+    if roster is not None and roster.assumption:
+        text = f"{text}\n\n{phrases.say('booking.provisional')}"
     parts = [text, *_where(commune, phrases, booking), *_papers(commune, phrases, booking)]
     if turn.site and booking.state == "booked":
         slip = f"{turn.site}/{commune.slug}/slip/{booking.id}"
@@ -126,6 +128,8 @@ async def mine(turn: Turn, _: str) -> Outcome:
 
 async def find(turn: Turn, code: str) -> Outcome | None:
     """Show the booking of a typed code; None when there is none, so that the text is a question."""
+    if turn.chat.post is not None:  # staff see it with what they can do: handlers/counter.py
+        return None
     booking = await turn.store.bookings.by_code(turn.commune.slug, code.upper())
     return _seen(turn, booking) if booking is not None else None
 

@@ -24,6 +24,7 @@ TIMES_SHOWN = 10
 KINDS = ("centre", "village", "video", "home", "class")
 NEEDS_PHONE = frozenset({"video", "home"})
 LONGEST_NAME = 60
+MOST_OF_A_MEMBER = 30
 LONGEST_WHERE = 200
 _PHONE = re.compile(r"^(\+?84|0)\d{8,10}$")
 
@@ -36,9 +37,11 @@ async def book(turn: Turn, argument: str) -> Outcome:
     if topic is None and turn.dialog.topic is not None:
         topic = turn.dialog.topic.guide
     mine = await turn.store.bookings.of_chat(turn.chat.id, turn.now)
-    if len(mine) >= turn.commune.rosters.rules.open_bookings:
+    # A volunteer books for one elder after the other.
+    most = turn.commune.rosters.rules.open_bookings if turn.chat.post is None else MOST_OF_A_MEMBER
+    if len(mine) >= most:
         shown = (turn.button("button.my_bookings", "mine"), turn.button("button.menu", "menu"))
-        return Outcome((turn.reply("booking.enough", shown, most=turn.commune.rosters.rules.open_bookings),))
+        return Outcome((turn.reply("booking.enough", shown, most=most),))
     return await start(FLOW, turn, {"topic": topic} if topic else {})
 
 
@@ -188,6 +191,8 @@ async def needs(turn: Turn) -> Ask | Skip:
     """Ask for what the chosen kind cannot do without: a phone for a call, a place for a visit at home."""
     if turn.data["kind"] in NEEDS_PHONE and not turn.data.get("phone"):
         return Ask("booking.ask_phone_needed", name="phone", then="needs", check=_phone)
+    if turn.data["kind"] == "home":  # only for people who cannot come; the last page says so
+        turn.data["help"] = True
     if turn.data["kind"] == "home" and not turn.data.get("name"):
         return Ask("booking.ask_where", name="name", then="needs", check=_where)
     return Skip("confirm")
@@ -214,13 +219,13 @@ async def _name(_: Turn, text: str) -> str:
 
 async def confirm(turn: Turn) -> Ask:
     """Show everything once more; name, phone and the need for extra help can be added here."""
-    slot = await _chosen(turn)
     helped = bool(turn.data.get("help")) or bool(turn.data.get("priority"))
     choices = [turn.button("booking.confirm", "yes")]
     if turn.data["kind"] != "home":
         choices.append(turn.button("booking.add_name", "name"))
     choices.append(turn.button("booking.add_phone", "phone"))
-    if not turn.data.get("priority"):
+    only_with_help = bool(turn.data.get("priority")) or turn.data["kind"] == "home"
+    if not only_with_help:
         choices.append(turn.button("booking.no_help" if helped else "booking.need_help", "help"))
     params = {
         "slot": words_of_slot(turn.commune, turn.phrases, _roster(turn), _start(turn)),
@@ -229,7 +234,9 @@ async def confirm(turn: Turn) -> Ask:
         "phone": turn.data.get("phone") or turn.phrases.say("booking.not_said"),
         "help": turn.phrases.say("booking.yes" if helped else "booking.no"),
     }
-    key = "booking.ask_confirm" if slot is None or not turn.data.get("priority") else "booking.ask_confirm_priority"
+    key = "booking.ask_confirm_priority" if turn.data.get("priority") else "booking.ask_confirm"
+    if turn.data["kind"] == "home":
+        key = "booking.ask_confirm_home"
     return Ask(key, name="sure", then="change", choices=tuple(choices), params=params)
 
 

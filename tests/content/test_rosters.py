@@ -229,10 +229,10 @@ def test_the_sessions_that_plans_promise_have_enough_rosters() -> None:
             assert held[session.id] >= session.per_week, (slug, session.id)
 
 
-def test_anh_son_serves_at_the_centre_in_villages_and_by_video_and_nghia_tho_at_home() -> None:
+def test_anh_son_serves_at_the_centre_and_by_video_and_nghia_tho_at_home() -> None:
     kinds = {}
     for slug in ("anh-son", "nghia-tho"):
         rosters, _ = read_rosters(COMMUNES / slug / "rosters.yaml", profile(slug))
         assert rosters is not None
         kinds[slug] = {roster.kind for roster in rosters.rosters}
-    assert kinds == {"anh-son": {"centre", "village", "video"}, "nghia-tho": {"centre", "home"}}
+    assert kinds == {"anh-son": {"centre", "video"}, "nghia-tho": {"centre", "home"}}

@@ -40,17 +40,10 @@ def base() -> dict[str, Any]:
     return real.model_dump(by_alias=True)
 
 
-class Days(WorkingCalendar):
-    """The commune's calendar, which also says for which weekday a make-up day stands."""
-
-    def replaced_by(self, day: datetime.date) -> datetime.date | None:
-        return national().replaced_by(day)
-
-
-def calendar(*closures: dict[str, str]) -> Days:
+def calendar(*closures: dict[str, str]) -> WorkingCalendar:
     value = base()
     profile = {**value, "hours": {**value["hours"], "week": WEEK}, "closures": closures}
-    return Days(national(), Profile.model_validate(profile))
+    return WorkingCalendar(national(), Profile.model_validate(profile))
 
 
 def closure(start: str, end: str, session: str = "") -> dict[str, str]:
@@ -122,7 +115,7 @@ def rosters(draw: st.DrawFn) -> Roster:
 
 
 @st.composite
-def closings(draw: st.DrawFn, day: datetime.date) -> Days:
+def closings(draw: st.DrawFn, day: datetime.date) -> WorkingCalendar:
     start = day + draw(st.integers(-2, 2)) * ONE_DAY
     session = draw(st.sampled_from(("", "morning", "afternoon")))
     return calendar(closure(str(start), str(start + draw(st.integers(0, 3)) * ONE_DAY), session))
@@ -295,6 +288,6 @@ def test_a_week_of_every_commune_has_slots_for_every_roster() -> None:
         assert profile is not None
         found, problems = read_rosters(folder / "rosters.yaml", profile)
         assert found is not None, problems
-        days = Days(national(), profile)
+        days = WorkingCalendar(national(), profile)
         for one in found.rosters:
             assert days_with_slots(one, found.rules, days, at(MONDAY, 6), True), (folder.name, one.id)
