@@ -17,6 +17,7 @@ from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button
 from handlers.reserving import reserve
 from handlers.turn import CitizenMistake, Outcome, Turn
+from handlers.words import plain
 from storage.chats import Dialog
 
 DAYS_SHOWN = 6
@@ -304,7 +305,12 @@ def _day_words(turn: Turn, one: date) -> str:
 
 def _title(turn: Turn, roster: Roster) -> str:
     places = {one.id: one.name for one in turn.commune.profile.places}
-    return f"{roster.title} – {places[roster.place]}" if roster.place in places else roster.title
+    place = places.get(roster.place, "")
+    return (
+        roster.title
+        if not place or plain(roster.title).removeprefix("tai ") in plain(place)
+        else f"{roster.title} – {place}"
+    )
 
 
 FLOW = Flow(
