@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -84,6 +85,65 @@ def ask(
         raise typer.BadParameter("give a question, or --file")
     for answer in asyncio.run(ask_all(_configured(), commune, conversations)):
         print(json.dumps(answer, ensure_ascii=False) if as_json else f"{answer['question']}\n→ {answer['reply']}\n")
+
+
+@cli.command()
+def invite(
+    unit: Annotated[str, typer.Option(help="id of a unit in the commune's commune.yaml")],
+    role: Annotated[str, typer.Option(help="helper, officer, head, focal, leader or admin")],
+    name: Annotated[str, typer.Option(help="name of the post, not of the person")],
+    commune: CommuneOption,
+) -> None:
+    """Print a single-use code and the links with which an official or a helper joins."""
+    from bot.inviting import CannotInvite
+    from bot.inviting import invite as make
+    from bot.serve import system_now
+
+    try:
+        print(asyncio.run(make(_configured(), commune, unit, role, name, system_now())).text)
+    except CannotInvite as mistake:
+        print(mistake, file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+@cli.command("support-log")
+def support_log(
+    month: Annotated[str, typer.Option("--month", help="year and month, such as 2026-11")],
+    out: Annotated[Path, typer.Option("--out", help="folder for the file")],
+    commune: CommuneOption = "anh-son",
+) -> None:
+    """Write the month's support log (sổ hỗ trợ) as an Excel file."""
+    from bot.serve import system_now
+    from bot.support_log import write_support_log
+
+    first = _day(f"{month}-01", "--month", "a month such as 2026-11")
+    path = asyncio.run(write_support_log(_configured(), commune, first, out, system_now()))
+    print(path)
+
+
+@cli.command()
+def figures(
+    first: Annotated[str, typer.Option("--from", help="first day, such as 2026-10-01")],
+    last: Annotated[str, typer.Option("--to", help="last day, such as 2026-12-31")],
+    commune: CommuneOption = "anh-son",
+    as_json: JsonOption = False,
+) -> None:
+    """Print the support figures of a span of days: sessions, points, visits, proxy share, waiting, no-shows."""
+    from bot.figures import tell
+    from bot.serve import system_now
+    from content.dates import local_day
+
+    begin, end = (_day(text, name, "a day such as 2026-10-01") for text, name in ((first, "--from"), (last, "--to")))
+    if end < begin:
+        raise typer.BadParameter("--to lies before --from")
+    print(asyncio.run(tell(_configured(), commune, begin, end, local_day(system_now()), as_json=as_json)))
+
+
+def _day(text: str, option: str, expected: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{option} {text}: expected {expected}") from None
 
 
 @content_cli.command("check")

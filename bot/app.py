@@ -21,6 +21,7 @@ from bot.receive import Received, Receiver, UnknownCommune
 from bot.settings import Settings, SettingsError
 from bot.timetable import Timetable
 from bot.web.pages import Pages, safe_headers
+from bot.web.slips import Slips
 from content.library import Library
 from handlers.errand import Errand
 from handlers.messages import Address, Incoming
@@ -117,6 +118,7 @@ class App:
         application.router.add_post("/telegram/{slug}", self._telegram_webhook)
         application.add_routes(self.web.routes())
         application.add_routes(Pages(self.library).routes())
+        application.add_routes(Slips(self.library, self.database, self.now, self.site).routes())
         return application
 
     def channel_names(self) -> list[str]:

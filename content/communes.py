@@ -114,7 +114,10 @@ class Unit(Entry):
 
 
 class Profile(Entry):
-    """One commune. What its plan does not give is the literal "chưa có", never a guess."""
+    """One commune. What its plan does not give is the literal "chưa có", never a guess.
+
+    `points_promised` is how many village support points the plan promises; 0 where it names no number.
+    """
 
     name: Text
     title: Text
@@ -128,6 +131,7 @@ class Profile(Entry):
     hours: Hours
     channels: Channels
     digital_team: DigitalTeam
+    points_promised: Annotated[int, Field(ge=0, le=100)] = 0
     places: tuple[Place, ...]
     sessions: tuple[Session, ...]
     units: tuple[Unit, ...]

@@ -88,7 +88,10 @@ async def resume(flow: Flow, turn: Turn) -> Outcome:
     step = flow.steps.get(dialog.step)
     if step is None:  # renamed or removed by a newer release
         return Outcome((turn.reply("dialog.lost"),))
-    asked = await step(turn)
+    try:
+        asked = await step(turn)
+    except CitizenMistake as mistake:  # what the conversation is about is gone, as in _show
+        return Outcome((turn.reply(mistake.key, **mistake.params),))
     if not isinstance(asked, Ask):
         return await _show(flow, turn, ())
     try:

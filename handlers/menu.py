@@ -7,8 +7,9 @@ from handlers.turn import Outcome, Turn
 
 
 def menu_buttons(turn: Turn, entries: tuple[MenuEntry, ...]) -> tuple[Button, ...]:
-    """Return the main menu as buttons."""
-    return tuple(turn.button(entry.key, entry.value) for entry in entries)
+    """Return the main menu as buttons; who has a post gets those of staff too."""
+    member = turn.chat.post is not None
+    return tuple(turn.button(entry.key, entry.value) for entry in entries if member or not entry.staff)
 
 
 async def menu(turn: Turn, _: str) -> Outcome:

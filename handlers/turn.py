@@ -24,11 +24,12 @@ class CitizenMistake(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A button of the main menu: its place, the phrase of its label, the value that comes back."""
+    """A button of the main menu: its place, the phrase of its label, the value that comes back; `staff` for members."""
 
     order: int
     key: str
     value: str
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.instants import from_text, to_text
@@ -105,6 +105,7 @@ _add = (
     .returning(bookings)
 )
 _one = select(bookings).where(bookings.c.id == bindparam("booking")).with_for_update()
+_look = select(bookings).where(bookings.c.id == bindparam("booking"))
 _by_code = select(bookings).where(bookings.c.account == bindparam("account"), bookings.c.code == bindparam("code"))
 _mine = (
     select(bookings)
@@ -153,35 +154,6 @@ _cancel = (
     update(bookings)
     .where(bookings.c.id == bindparam("booking"), _in(MOVABLE))
     .values(state="cancelled", closed_at=bindparam("now"), sequence=bookings.c.sequence + 1)
-    .returning(bookings)
-)
-_last_number = select(func.coalesce(func.max(bookings.c.number), 0).label("last")).where(
-    bookings.c.account == bindparam("account"),
-    bookings.c.place == bindparam("place"),
-    bookings.c.day == bindparam("day"),
-)
-_arrive = (
-    update(bookings)
-    .where(bookings.c.id == bindparam("booking"), _in(("booked", "arrived")))
-    .values(state="arrived", arrived_at=bindparam("now"), number=bindparam("next_number"))
-    .returning(bookings)
-)
-_call = (
-    update(bookings)
-    .where(bookings.c.id == bindparam("booking"), bookings.c.state == "arrived")
-    .values(state="serving", called_at=bindparam("now"))
-    .returning(bookings)
-)
-_close = (
-    update(bookings)
-    .where(bookings.c.id == bindparam("booking"), _in(OPEN_STATES))
-    .values(
-        state=bindparam("state_to"),
-        closed_at=bindparam("now"),
-        closed_by=bindparam("member"),
-        operated=bindparam("operated_by"),
-        reason=bindparam("reason_why"),
-    )
     .returning(bookings)
 )
 _line = (
@@ -247,6 +219,10 @@ class Bookings:
         """Return a booking, locked until the end of the transaction."""
         return await self._first(_one, {"booking": booking})
 
+    async def look(self, booking: str) -> Booking | None:
+        """Return a booking without locking it, also in a reading transaction."""
+        return await self._first(_look, {"booking": booking})
+
     async def by_code(self, account: str, code: str) -> Booking | None:
         """Return the booking with a code in a commune, whatever its state."""
         return await self._first(_by_code, {"account": account, "code": code})
@@ -283,40 +259,6 @@ class Bookings:
     async def cancel(self, booking: str, now: datetime) -> Booking | None:
         """Cancel a booking that has not begun; None when there is none."""
         return await self._first(_cancel, {"booking": booking, "now": to_text(now)})
-
-    async def arrive(self, booking: Booking, now: datetime) -> Booking | None:
-        """Note that the person is here and give the next number of that place and day.
-
-        Raises Conflict at the commit when two counters take the same number; the turn is run again.
-        """
-        where = {"account": booking.account, "place": booking.place, "day": booking.day.isoformat()}
-        row = await self._transaction.first(_last_number, where)
-        number = int(row["last"]) + 1 if row else 1
-        return await self._first(_arrive, {"booking": booking.id, "now": to_text(now), "next_number": number})
-
-    async def call(self, booking: str, now: datetime) -> Booking | None:
-        """Note that it is this person's turn."""
-        return await self._first(_call, {"booking": booking, "now": to_text(now)})
-
-    async def close(
-        self,
-        booking: str,
-        state: str,
-        now: datetime,
-        member: str,
-        operated: str | None = None,
-        reason: str | None = None,
-    ) -> Booking | None:
-        """Close a visit as "done" or "no_show"; None when it was closed before."""
-        params = {
-            "booking": booking,
-            "state_to": state,
-            "now": to_text(now),
-            "member": member,
-            "operated_by": operated,
-            "reason_why": reason,
-        }
-        return await self._first(_close, params)
 
     async def line(self, account: str, place: str, day: date) -> list[Booking]:
         """Return everybody who got a number at a place on a day, by number."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.instants import from_text, to_text
-from storage.schema import absences, sessions
+from storage.schema import absences, members, sessions
 from storage.transaction import Transaction
 
 
@@ -29,6 +29,18 @@ class HeldSession:
     day: date
     opened_at: datetime
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that nobody has closed; `chat_id` is its opener's, None when they have left their post."""
+
+    id: str
+    account: str
+    roster: str
+    day: date
+    opened_at: datetime
+    chat_id: int | None
 
 
 _open = (
@@ -55,6 +67,25 @@ _close = (
     .returning(sessions.c.id)
 )
 _open_ones = select(sessions.c.roster).where(sessions.c.account == bindparam("account"), sessions.c.closed_at.is_(None))
+_unclosed = (
+    select(
+        sessions.c.id,
+        sessions.c.account,
+        sessions.c.roster,
+        sessions.c.day,
+        sessions.c.opened_at,
+        members.c.chat_id,
+    )
+    .outerjoin(members, and_(members.c.id == sessions.c.opened_by, members.c.left_at.is_(None)))
+    .where(sessions.c.closed_at.is_(None), sessions.c.warned_at.is_(None))
+    .order_by(sessions.c.opened_at)
+)
+_warn = (
+    update(sessions)
+    .where(sessions.c.id == bindparam("session"), sessions.c.closed_at.is_(None), sessions.c.warned_at.is_(None))
+    .values(warned_at=bindparam("now"))
+    .returning(sessions.c.id)
+)
 _held = (
     select(sessions)
     .where(
@@ -97,6 +128,24 @@ class Duty:
         """Return the rosters that have a session open now."""
         rows = await self._transaction.fetch(_open_ones, {"account": account})
         return frozenset(row["roster"] for row in rows)
+
+    async def unclosed(self) -> list[OpenSession]:
+        """Return every session that is open and whose opener has not been warned, of all communes."""
+        return [
+            OpenSession(
+                row["id"],
+                row["account"],
+                row["roster"],
+                date.fromisoformat(row["day"]),
+                from_text(row["opened_at"]),
+                row["chat_id"],
+            )
+            for row in await self._transaction.fetch(_unclosed, {})
+        ]
+
+    async def warn(self, session: str, now: datetime) -> bool:
+        """Note that a session's opener is told; False when it was closed or another replica was faster."""
+        return await self._transaction.first(_warn, {"session": session, "now": to_text(now)}) is not None
 
     async def held(self, account: str, first: date, last: date) -> list[HeldSession]:
         """Return the sessions of a span of local days, both included."""

@@ -72,6 +72,10 @@ _join = (
     )
     .returning(members)
 )
+_why_not = select(invites.c.used_at).where(
+    invites.c.code_hash == bindparam("the_hash"), invites.c.account == bindparam("the_account")
+)
+_post = update(chats).where(chats.c.id == bindparam("chat")).values(post=bindparam("the_post"))
 _of_chat = select(members).where(members.c.chat_id == bindparam("chat"), members.c.left_at.is_(None))
 _of_account = (
     select(members)
@@ -99,6 +103,7 @@ class Members:
         if used is None:
             return None
         self._transaction.later(_leave, {"chat": chat_id, "now": to_text(now)})
+        self._transaction.later(_post, {"chat": chat_id, "the_post": used["role"]})
         row = await self._transaction.first(
             _join,
             {
@@ -113,6 +118,13 @@ class Members:
         )
         return Member.of(row)
 
+    async def why_not(self, code: str, account: str) -> str:
+        """Return why an invitation cannot be used: "unknown", "used" or "expired"."""
+        row = await self._transaction.first(_why_not, {"the_hash": hashed(code), "the_account": account})
+        if row is None:
+            return "unknown"
+        return "used" if row["used_at"] else "expired"
+
     async def of_chat(self, chat_id: int) -> Member | None:
         """Return who a chat belongs to, or None for a citizen."""
         row = await self._transaction.first(_of_chat, {"chat": chat_id})
@@ -125,3 +137,4 @@ class Members:
     def leave(self, chat_id: int, now: datetime) -> None:
         """End a chat's post."""
         self._transaction.later(_leave, {"chat": chat_id, "now": to_text(now)})
+        self._transaction.later(_post, {"chat": chat_id, "the_post": None})

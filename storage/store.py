@@ -5,6 +5,7 @@ from sqlalchemy import text
 from storage.answers import Answers
 from storage.bookings import Bookings
 from storage.chats import Chats
+from storage.desk import Desk
 from storage.duty import Duty
 from storage.inbox import Inbox
 from storage.keys import Keys
@@ -34,6 +35,7 @@ class Store:
         self.waiting = WaitingList(transaction)
         self.members = Members(transaction)
         self.duty = Duty(transaction)
+        self.desk = Desk(transaction)
 
     async def alive(self) -> bool:
         """Return True when the database answers."""

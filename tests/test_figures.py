@@ -61,9 +61,43 @@ def _waited(minutes: float) -> Visit:
     return _visit(arrived_at=start, called_at=start + timedelta(minutes=minutes))
 
 
+def _plan(library: Library) -> Commune:
+    """A commune whose plan promises two sessions a week, one online session and five points; two have a roster."""
+    commune = library.communes["anh-son"]
+    model = commune.rosters.rosters[0]
+    places = [("trung-tam", "centre"), ("goi-video", "video"), *((f"thon-{number}", "village") for number in (1, 2, 3))]
+    kinds = {"trung-tam": "centre", "to-ho-tro": "centre", "gio-truc-tuyen": "video", "goi-video": "video"}
+    kinds |= {"thon-1": "village", "thon-2": "village"}
+    where = {"to-ho-tro": "trung-tam", "gio-truc-tuyen": "goi-video"}
+    rosters = tuple(
+        model.model_copy(
+            update={
+                "id": name,
+                "title": name,
+                "kind": kind,
+                "place": where.get(name, name),
+                "counts_as": name if name in where else None,
+            }
+        )
+        for name, kind in kinds.items()
+    )
+    promised = {one.id: one for one in commune.profile.sessions}
+    sessions = (
+        promised["to-ho-tro"].model_copy(update={"per_week": 2, "place": "trung-tam"}),
+        promised["gio-truc-tuyen"].model_copy(update={"per_week": 1, "place": "goi-video"}),
+    )
+    place = commune.profile.places[0]
+    shown = tuple(place.model_copy(update={"id": name, "name": name, "kind": kind}) for name, kind in places)
+    return replace(
+        commune,
+        profile=commune.profile.model_copy(update={"places": shown, "sessions": sessions}),
+        rosters=commune.rosters.model_copy(update={"rosters": rosters}),
+    )
+
+
 @pytest.fixture
 def commune(library: Library) -> Commune:
-    return library.communes["anh-son"]
+    return _plan(library)
 
 
 def _count(commune: Commune, visits: Sequence[Visit] = (), held: Sequence[HeldSession] = ()) -> Figures:
@@ -134,18 +168,27 @@ def test_a_week_in_which_the_centre_was_closed_is_not_missed(library: Library) -
         def sessions(self, day: date) -> tuple[()]:
             return ()
 
-    closed = replace(library.communes["anh-son"], calendar=Closed())  # type: ignore[arg-type]
+    closed = replace(_plan(library), calendar=Closed())  # type: ignore[arg-type]
     assert {week.state for week in _count(closed).quotas[0].weeks} == {"off"}
 
 
 def test_a_point_is_active_with_a_visit_or_a_held_session(commune: Commune) -> None:
-    point = "nha-van-hoa-thon"
+    point = "thon-1"
     assert _count(commune).points.active == ()
     assert _count(commune, [_visit(place=point, kind="village")]).points.active == (point,)
     assert _count(commune, [_visit(place=point, kind="village", state="no_show")]).points.active == ()
     assert _count(commune, held=[_held(point, date(2026, 11, 7))]).points.active == (point,)
     assert _count(commune, held=[_held(point, date(2026, 11, 7), closed=False)]).points.active == ()
     assert _count(commune, [_visit()]).points.active == ()  # the centre is no village point
+    assert _count(commune, [_visit(place="thon-3", kind="village")]).points.active == ()  # it has no roster
+    points = _count(commune, [_visit(place="thon-2")], [_held("thon-1", MONDAY)]).points
+    assert (points.active, points.known) == (("thon-1", "thon-2"), 2)
+
+
+def test_a_point_whose_roster_has_ended_does_not_count(commune: Commune) -> None:
+    ended = [one.model_copy(update={"until": date(2026, 11, 1)}) for one in commune.rosters.rosters]
+    gone = replace(commune, rosters=commune.rosters.model_copy(update={"rosters": tuple(ended)}))
+    assert _count(gone, [_visit(place="thon-1")]).points.known == 0
 
 
 def test_five_points_are_only_asked_of_whose_plan_says_so(library: Library) -> None:
@@ -157,7 +200,7 @@ def test_visits_are_counted_by_how_where_and_what_for(commune: Commune) -> None:
     visits = [
         _visit(),
         _visit(walk_in=True, needs_help=True, topic=None),
-        _visit(kind="village", place="nha-van-hoa-thon", state="arrived"),
+        _visit(kind="village", place="thon-1", state="arrived"),
         _visit(state="cancelled"),
         _visit(state="no_show"),
         _visit(state="booked"),
@@ -166,7 +209,7 @@ def test_visits_are_counted_by_how_where_and_what_for(commune: Commune) -> None:
     counted = _count(commune, visits).visits
     assert (counted.total, counted.booked, counted.walk_in, counted.extra_help) == (3, 2, 1, 1)
     assert counted.by_kind == {"centre": 2, "village": 1}
-    assert counted.by_place == {"trung-tam": 2, "nha-van-hoa-thon": 1}
+    assert counted.by_place == {"trung-tam": 2, "thon-1": 1}
     assert counted.by_topic == {"khai-sinh": 2, "-": 1}
 
 
@@ -287,7 +330,7 @@ VISITS = st.lists(
 HELD = st.lists(
     st.builds(
         _held,
-        st.sampled_from(["to-ho-tro", "gio-truc-tuyen", "trung-tam", "nha-van-hoa-thon", "gone"]),
+        st.sampled_from(["to-ho-tro", "gio-truc-tuyen", "trung-tam", "thon-1", "gone"]),
         st.dates(date(2026, 10, 25), date(2026, 12, 5)),
         st.integers(6, 20),
         closed=st.booleans(),
@@ -300,7 +343,7 @@ HELD = st.lists(
 def test_figures_agree_with_themselves(
     library: Library, visits: list[Visit], held: list[HeldSession], today: date
 ) -> None:
-    commune = library.communes["anh-son"]
+    commune = _plan(library)
     figures = count(commune, visits, held, FIRST, LAST, today)
     for share in (figures.proxy.share, figures.no_show):
         assert (share.value is None) == (share.denominator == 0)

@@ -1,5 +1,6 @@
 """The slip and its calendar file, through HTTP, on both databases."""
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -316,3 +317,38 @@ async def test_address_and_hotline_are_given_when_the_commune_gave_them(
         event = (await _event(other))[0].events[0]
     assert "Khối 1, xã Anh Sơn" in str(event["LOCATION"])
     assert "0238 000 000" in str(event["DESCRIPTION"])
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+async def test_the_slip_is_one_page_and_no_wider_than_a_phone(
+    library: Library, clock: FakeClock, sqlite_template: Path, tmp_path: Path
+) -> None:
+    from playwright.async_api import async_playwright
+
+    shutil.copy(sqlite_template, tmp_path / "bot.db")
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    await database.open()
+    longest = max(library.communes["anh-son"].guides.values(), key=lambda guide: len(guide.sections.get("ho_so", "")))
+    async with database.begin() as store:
+        await store.bookings.add(_booking(topic=longest.id, state="displaced", code="WWWW22"), clock.now())
+    application = web.Application(middlewares=[safe_headers])
+    application.add_routes(Pages(lambda: library).routes())
+    application.add_routes(Slips(lambda: library, database, clock.now, SITE).routes())
+    async with TestServer(application) as server, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 320, "height": 600})
+        wrong: list[str] = []
+        page.on("console", lambda message: wrong.append(message.text))
+        await page.goto(str(server.make_url(f"/anh-son/slip/{ID}")))
+        assert await page.evaluate("document.documentElement.scrollWidth") == 320
+        assert await page.evaluate("document.querySelector('figure img').naturalWidth") > 0
+        for paper in ("A4", "A5", "A6"):
+            printed = await page.pdf(format=paper)
+            assert len(re.findall(rb"/Type /Page\b", printed)) == 1, paper
+        assert wrong == []
+        await browser.close()
+    await database.close()

@@ -1,7 +1,11 @@
 """The monthly support log: what stands in the file, read back from it, and the two commands, on both databases."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -200,3 +204,24 @@ async def test_figures_are_printed_as_words_and_as_json(
     assert figures["first"] == "2026-11-01"
     with pytest.raises(SystemExit):
         await tell(settings, "khong-co", NOVEMBER, LAST, day, as_json=True)
+
+
+def test_both_commands_run_from_the_terminal(sqlite_template: Path, tmp_path: Path) -> None:
+    shutil.copy(sqlite_template, tmp_path / "bot.db")
+    database = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+    environment = {**os.environ, "BOT_DATABASE": database, "BOT_CONTENT": str(CONTENT)}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bot", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    written = run("support-log", "--commune", "tan-an", "--month", "2026-11", "--out", str(tmp_path / "out"))
+    assert (written.returncode, written.stderr) == (0, "")
+    assert Path(written.stdout.strip()).is_file()
+    printed = run("figures", "--commune", "tan-an", "--from", "2026-10-01", "--to", "2026-12-31", "--json")
+    assert json.loads(printed.stdout)["empty"] is True
+    assert "chưa có số liệu" in run("figures", "--from", "2026-10-01", "--to", "2026-12-31").stdout
+    for wrong in ("support-log --month 11/2026 --out x", "figures --from 2026-12-31 --to 2026-12-01"):
+        refused = run(*wrong.split())
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr

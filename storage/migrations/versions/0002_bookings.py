@@ -105,7 +105,7 @@ def upgrade() -> None:
         sa.Column("for_other", sa.Integer(), server_default="0", nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False, comment="what to call the person"),
         sa.Column("phone", sa.Text(), server_default="", nullable=False),
-        sa.Column("needs_help", sa.Integer(), server_default="0", nullable=False, comment="cần hỗ trợ thêm: never why"),
+        sa.Column("needs_help", sa.Integer(), server_default="0", nullable=False, comment="wants extra help; never why"),
         sa.Column("walk_in", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "state", sa.Text(), nullable=False, comment="booked, displaced, arrived, serving, done, no_show, cancelled"
@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("arrived_at", sa.Text(), nullable=True),
         sa.Column("called_at", sa.Text(), nullable=True),
+        sa.Column("called_by", sa.Text(), nullable=True, comment="member id"),
         sa.Column("closed_at", sa.Text(), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True, comment="member id"),
         sa.Column("operated", sa.Text(), nullable=True, comment="alone, helped, typed: who worked the machine"),

@@ -1,0 +1,69 @@
+"""Ai được xem gì: what somebody with a post may see. One commune never sees another's."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from content.library import Commune
+from content.rosters import Roster
+from handlers.messages import Button
+from handlers.turn import Outcome, Turn
+from storage.bookings import Booking
+from storage.members import Member
+
+ROLES: Mapping[str, str] = MappingProxyType(
+    {
+        "helper": "staff.role_helper",
+        "officer": "staff.role_officer",
+        "head": "staff.role_head",
+        "focal": "staff.role_focal",
+        "leader": "staff.role_leader",
+        "admin": "staff.role_admin",
+    }
+)
+OWN_UNIT_ONLY = frozenset({"helper"})  # volunteers see the people their own team helps, and nobody else
+
+
+async def member_of(turn: Turn) -> Member | None:
+    """Return the member who writes; a citizen's turn costs no look into the database."""
+    if turn.chat.post is None:
+        return None
+    return await turn.store.members.of_chat(turn.chat.id)
+
+
+def rosters_of(commune: Commune, member: Member) -> tuple[Roster, ...]:
+    """Return the rosters whose people a member may see."""
+    rosters = commune.rosters.rosters
+    return tuple(one for one in rosters if member.role not in OWN_UNIT_ONLY or one.unit == member.unit)
+
+
+def may_see(commune: Commune, member: Member, booking: Booking) -> bool:
+    """Tell whether a member may see a booking; one of a roster that is gone is for those who see everything."""
+    if booking.account != member.account:
+        return False
+    if member.role not in OWN_UNIT_ONLY:
+        return True
+    return any(booking.roster == one.id for one in rosters_of(commune, member))
+
+
+async def visible_roster(turn: Turn, identity: str) -> tuple[Member, Roster] | None:
+    """Return who writes and the roster, or None when there is no such roster or it is not theirs."""
+    member = await member_of(turn)
+    if member is None:
+        return None
+    roster = next((one for one in rosters_of(turn.commune, member) if one.id == identity), None)
+    return (member, roster) if roster is not None else None
+
+
+def unit_name(commune: Commune, unit: str) -> str:
+    """Return the name of a unit, or its id when it was taken out of the profile."""
+    return next((one.name for one in commune.profile.units if one.id == unit), unit)
+
+
+def not_staff(turn: Turn) -> Outcome:
+    """Say that this is for members."""
+    return Outcome((turn.reply("staff.not_member", (turn.button("button.menu", "menu"),)),))
+
+
+def back_to_work(turn: Turn) -> tuple[Button, ...]:
+    """Return the buttons under what staff are told."""
+    return (turn.button("button.today", "today"), turn.button("button.menu", "menu"))
