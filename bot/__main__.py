@@ -36,6 +36,9 @@ def main() -> None:
         for mistake in error.problems:
             print(mistake, file=sys.stderr)
         raise SystemExit(2) from None
+    except OSError as error:  # no such folder, port taken, database server not reachable
+        print(f"cannot go on: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def _configured() -> settings.Settings:
@@ -70,14 +73,20 @@ def chat(commune: CommuneOption = "anh-son") -> None:
 def ask(
     questions: Annotated[list[str] | None, typer.Argument(help="the turns of one conversation")] = None,
     commune: CommuneOption = "anh-son",
-    file: Annotated[Path | None, typer.Option(help="one conversation a line, turns separated by tabs")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="one conversation a line, turns separated by tabs"),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask in one conversation and print the answer to its last turn."""
     from bot.asking import ask_all
 
     if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        try:
+            lines = file.read_text(encoding="utf-8-sig").splitlines()
+        except UnicodeDecodeError as error:
+            raise typer.BadParameter(f"{file} is not UTF-8") from error
         conversations = [line.split("\t") for line in lines if line.strip()]
     else:
         conversations = [questions] if questions else []

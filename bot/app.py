@@ -10,8 +10,8 @@ import structlog
 from aiohttp import web
 
 from bot.channels.base import Channel
-from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_updates import NAME as TELEGRAM
 from bot.channels.web import NAME as WEB
 from bot.channels.web import WebChannel
 from bot.content_holder import ContentHolder
@@ -45,6 +45,7 @@ class App:
     def __init__(self, settings: Settings, now: Callable[[], datetime], clock: Callable[[], float]) -> None:
         self.settings = settings
         self.now = now
+        self._clock = clock
         self.content = ContentHolder(settings.content)
         self.database = Database(settings.database)
         self.routes = discover()
@@ -160,7 +161,9 @@ class App:
             with contextlib.suppress(UnknownCommune):  # its folder was taken away while we run
                 await self.receive(incoming)
 
-        return TelegramChannel(slug, self.settings.telegram[slug], self.settings.public_url, receive, self._blocked)
+        return TelegramChannel(
+            slug, self.settings.telegram[slug], self.settings.public_url, receive, self._blocked, self._clock
+        )
 
     async def _blocked(self, address: Address) -> None:
         async with self.database.begin() as store:

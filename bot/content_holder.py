@@ -34,9 +34,9 @@ class ContentHolder:
                 count=len(error.problems),
             )
             return False
-        except OSError as error:
-            self.rejected = (Problem(self.folder, 1, str(error)),)
-            log.error("content unreadable, the last good content keeps serving", error=type(error).__name__)
+        except Exception as error:  # whatever it is, the service goes on and the next save is looked at again
+            self.rejected = (Problem(self.folder, 1, f"{type(error).__name__}: {error}"),)
+            log.exception("content unreadable, the last good content keeps serving")
             return False
         self.library = library
         self.rejected = ()

@@ -14,8 +14,8 @@ from storage.errors import StorageError
 from storage.outbox import Parcel
 from storage.store import Store
 
-LEASE = timedelta(seconds=60)
-SEND_WITHIN = 45.0  # seconds; below the lease, so that nobody else sends it meanwhile
+LEASE = timedelta(seconds=30)
+SEND_WITHIN = 20.0  # seconds; below the lease, so that nobody else sends it meanwhile
 FIRST_PAUSE = timedelta(seconds=5)
 MOST_ATTEMPTS = 8  # 5 s, 10 s, 20 s … 5 min: about ten minutes in all
 BATCH = 64
@@ -77,7 +77,9 @@ class Deliverer:
 
     async def _wait(self, tick: float) -> None:
         try:
-            await asyncio.wait_for(self._nudged.wait(), tick)
+            # Not wait_for: on Python 3.11 it swallows a cancel that comes in the same moment as a nudge.
+            async with asyncio.timeout(tick):
+                await self._nudged.wait()
         except TimeoutError:
             pass
 

@@ -36,7 +36,7 @@ class Health:
         return [web.get("/healthz", self.healthz), web.get("/metrics", self.metrics)]
 
     async def healthz(self, request: web.Request) -> web.Response:
-        """200 only when database, content and scheduler are well; a rejected change is a detail, good content serves."""
+        """200 only when database, content and scheduler are well; a rejected change is told, the last good serves."""
         database = await self._database_answers()
         scheduler = self._now() - self._ticked_at <= TICK_MISSED_AFTER
         content = bool(self._content.library.communes)
@@ -51,10 +51,15 @@ class Health:
         """Figures for Prometheus, on this machine only."""
         if not is_local(request):
             raise web.HTTPNotFound
-        async with self._database.read() as store:
-            waiting, _, _ = await store.outbox.waiting()
-        self.waiting.set(waiting)
+        self.waiting.set(await self._outbox_waiting())
         return web.Response(body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _outbox_waiting(self) -> float:
+        try:
+            async with self._database.read() as store:
+                return (await store.outbox.waiting())[0]
+        except Exception:  # the other figures are wanted most when the database is away
+            return float("nan")
 
     async def _database_answers(self) -> bool:
         try:

@@ -30,4 +30,5 @@ class Sessions:
         return hashlib.sha256(body.encode()).hexdigest()[:32]
 
     def _sign(self, slug: str, body: str) -> str:
-        return hmac.new(self._key, f"{slug}:{body}".encode(), hashlib.sha256).hexdigest()[:_SIGNATURE]
+        said = f"{slug}:{body}".encode(errors="replace")  # a header may carry bytes that are no UTF-8
+        return hmac.new(self._key, said, hashlib.sha256).hexdigest()[:_SIGNATURE]

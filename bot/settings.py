@@ -1,6 +1,7 @@
 """Settings: one TOML file, every value also from the environment, every problem named at once."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from storage.database import UnknownDatabase, parse_url
 
 PREFIX = "BOT_"
+_WEBHOOK_SECRET = re.compile(r"^[A-Za-z0-9_-]{1,256}$")  # Telegram refuses others
 
 
 class SettingsError(Exception):
@@ -90,8 +92,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     values: dict[str, Any] = {}
     if path.exists():
         try:
-            values = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise SettingsError([f"{path}: {error}"]) from error
     elif named:
         raise SettingsError([f"{path}: no such file (BOT_CONFIG)"])
@@ -107,15 +109,17 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> None:
-    for name, value in environ.items():
+    for name, value in sorted(environ.items()):  # BOT_LISTEN before BOT_LISTEN__PORT, so that the second is refused
         if not name.startswith(PREFIX) or name == PREFIX + "CONFIG":
             continue
         parts = name.removeprefix(PREFIX).lower().split("__")
         if len(parts) == 3:
             parts[1] = parts[1].replace("_", "-")
-        inner = values
+        inner: Any = values
         for part in parts[:-1]:
-            inner = inner.setdefault(part, {})
+            inner = inner.setdefault(part, {}) if isinstance(inner, dict) else None
+        if not isinstance(inner, dict):
+            raise SettingsError([f"{name}: there is no such setting"])
         inner[parts[-1]] = value
 
 
@@ -131,6 +135,8 @@ def _beyond_one_field(settings: Settings) -> list[str]:
         if telegram.token.get_secret_value() and telegram.mode == "webhook":
             if not telegram.webhook_secret.get_secret_value():
                 problems.append(f"telegram.{slug}.webhook_secret: required when mode is webhook")
+            elif not _WEBHOOK_SECRET.match(telegram.webhook_secret.get_secret_value()):
+                problems.append(f"telegram.{slug}.webhook_secret: expected 1-256 of A-Z a-z 0-9 _ -")
             if not settings.public_url:
                 problems.append(f"public_url: required, because telegram.{slug}.mode is webhook")
     return problems

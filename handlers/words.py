@@ -14,6 +14,7 @@ _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){5,}")
 
 def clean(text: str) -> str:
     """Return text composed (NFC), without invisible and control characters, at most 5,000 characters."""
+    text = text.encode("utf-8", "replace").decode()  # half a character, which no database can store
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text[: LONGEST_TEXT * 2])).strip()[:LONGEST_TEXT]
 
 

@@ -86,6 +86,8 @@ outbox = Table(
     ),
     Index("ix_outbox_channel_account_chat_cause", "channel", "account", "chat", "cause"),
     Index("ix_outbox_created_at", "created_at"),
+    # An id never comes back on SQLite either: a page that is open skips pushes it has seen by their id.
+    sqlite_autoincrement=True,
 )
 
 answers = Table(

@@ -24,7 +24,7 @@ class OneHop(aiosqlite.Connection):
 
     async def hop(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in the connection's thread and return what it returns."""
-        result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
         return result
 
 

@@ -32,7 +32,13 @@ class Citizen:
         """Send anything; return the keys of the replies."""
         number = str(next(self._ids))
         incoming = Incoming(
-            self.address, f"{self.address.chat}-{number}", self._clock.now(), text=text, tap=tap, media=media, ref=number
+            self.address,
+            f"{self.address.chat}-{number}",
+            self._clock.now(),
+            text=text,
+            tap=tap,
+            media=media,
+            ref=number,
         )
         return await self.repeats(incoming)
 

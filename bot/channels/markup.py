@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from content.markup import LINK
 
-_TOKEN = re.compile(rf"\\([\\*\[\]_])|\*\*(.+?)\*\*|{LINK.pattern}")
+# An escaped star inside bold words does not end them.
+_TOKEN = re.compile(rf"\\([\\*\[\]_])|\*\*((?:\\.|[^\\\n])+?)\*\*|{LINK.pattern}")
 
 
 def to_html(text: str) -> str:
@@ -45,13 +46,13 @@ def _convert(
 
 def utf16_length(text: str) -> int:
     """Return the length as Telegram counts it."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, limit: int, length: Callable[[str], int] = utf16_length) -> list[str]:
     """Return the text in pieces no longer than `limit`, cut at paragraphs, else lines, else sentences, else words.
 
-    Markup never spans a line, so a cut at a line or paragraph leaves it whole.
+    Markup is left whole unless it is longer than a piece.
     """
     pieces: list[str] = []
     rest = text.strip()
@@ -71,5 +72,13 @@ def _cut(text: str, limit: int, length: Callable[[str], int]) -> int:
     for border in ("\n\n", "\n", ". ", " "):
         place = text.rfind(border, 0, low)
         if place > 0:
-            return place + len(border)
-    return max(low, 1)
+            return _outside_markup(text, place + len(border))
+    return _outside_markup(text, max(low, 1))
+
+
+def _outside_markup(text: str, cut: int) -> int:
+    """Return the cut, or the beginning of the bold words, link or escape in whose middle it would fall."""
+    for match in _TOKEN.finditer(text):
+        if match.end() > cut:
+            return match.start() if 0 < match.start() < cut else cut
+    return cut

@@ -6,30 +6,32 @@ import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from aiohttp import web
 from aiolimiter import AsyncLimiter
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
-from telegram.constants import ChatMemberStatus, ChatType, MessageLimit, ParseMode
+from telegram.constants import InlineKeyboardButtonLimit, MessageLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.base import SendFailed
 from bot.channels.markup import split, to_html, to_plain
 from bot.channels.telegram_http import AiohttpRequest
+from bot.channels.telegram_updates import NAME, Event, event_of
 from bot.settings import TelegramSettings
 from handlers.messages import Address, Button, Incoming, Reply
 
-NAME = "telegram"
 ALLOWED = ["message", "callback_query", "my_chat_member"]
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header, not a secret
 LARGEST_UPDATE = 1_000_000  # bytes; an update without files is a few kB
 POLL_SECONDS = 25
 # HTML entities lengthen nothing that counts, but leave room for a cut in the middle of an entity-rich paragraph.
 LONGEST = MessageLimit.MAX_TEXT_LENGTH - 96
+LONGEST_VALUE = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA  # bytes
 SHORT_LABEL = 18  # two such labels fit side by side on a small phone
-_MEDIA = ("photo", "voice", "video", "document", "sticker", "contact", "location", "audio", "video_note", "animation")
-_SAME_AS = {"audio": "voice", "video_note": "video", "animation": "sticker"}
+# A moving picture also carries a document, so it comes before it.
+
 
 log = structlog.get_logger(__name__)
 Receive = Callable[[Incoming], Awaitable[None]]
@@ -42,13 +44,20 @@ class TelegramChannel:
     name = NAME
 
     def __init__(
-        self, account: str, settings: TelegramSettings, public_url: str, receive: Receive, blocked: Blocked
+        self,
+        account: str,
+        settings: TelegramSettings,
+        public_url: str,
+        receive: Receive,
+        blocked: Blocked,
+        clock: Callable[[], float],
     ) -> None:
         self.account = account
         self._settings = settings
         self._webhook = f"{public_url}/telegram/{account}"
         self._receive = receive
         self._blocked = blocked
+        self._clock = clock  # seconds
         self._limiter = AsyncLimiter(settings.rate, 1.0)
         self._bot = Bot(
             settings.token.get_secret_value(),
@@ -57,6 +66,7 @@ class TelegramChannel:
             request=AiohttpRequest(),
             get_updates_request=AiohttpRequest(connections=4),
         )
+        self._quiet_until = 0.0
         self._running: asyncio.Task[None] | None = None
         self._asides: set[asyncio.Task[None]] = set()
 
@@ -93,6 +103,8 @@ class TelegramChannel:
                 await self._poll()
             except TelegramError as error:
                 log.warning("telegram unreachable", account=self.account, error=type(error).__name__)
+            except Exception as error:  # a bug of ours must not end the polling without a word
+                log.exception("telegram failed", account=self.account, error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 60.0)
 
@@ -106,7 +118,7 @@ class TelegramChannel:
         offset: int | None = None
         while True:
             try:
-                updates = await self._bot.get_updates(offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED)
+                updates = await self._fetch(offset)
             except RetryAfter as error:
                 await asyncio.sleep(_seconds(error))
                 continue
@@ -115,18 +127,33 @@ class TelegramChannel:
                 await asyncio.sleep(10)
                 continue
             if updates:
-                await self._take(updates)
-                offset = updates[-1].update_id + 1
+                await self._take([event for event in map(self._read, updates) if event is not None])
+                offset = max(update["update_id"] for update in updates) + 1
 
-    async def _take(self, updates: Sequence[Update]) -> None:
+    async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
+        """Return the raw updates. `Bot.get_updates` logs them all and raises when it cannot read one of them."""
+        data = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED}
+        fetched: list[dict[str, Any]] = await self._bot._post("getUpdates", data, read_timeout=POLL_SECONDS + 20)
+        return fetched
+
+    def _read(self, body: dict[str, Any]) -> Event | None:
+        """Return what an update says, or None when it cannot be read: it must not come again for ever."""
+        try:
+            return event_of(Update.de_json(body, self._bot), self.account)
+        except Exception as error:  # a malformed or newer field makes the library raise, or leave out what we need
+            kinds = sorted(str(name)[:40] for name in body if name != "update_id")
+            log.warning("update unreadable", account=self.account, kinds=kinds, error=type(error).__name__)
+            return None
+
+    async def _take(self, events: Sequence[Event]) -> None:
         """Answer a batch: one chat's updates one after the other, different chats side by side."""
-        by_chat: dict[int, list[Update]] = defaultdict(list)
-        for update in updates:
-            by_chat[update.effective_chat.id if update.effective_chat else 0].append(update)
+        by_chat: dict[str, list[Event]] = defaultdict(list)
+        for event in events:
+            by_chat[event.chat].append(event)
 
-        async def one_chat(batch: list[Update]) -> None:
-            for update in batch:
-                await self._take_one(update)
+        async def one_chat(batch: list[Event]) -> None:
+            for event in batch:
+                await self._take_one(event)
 
         results = await asyncio.gather(*map(one_chat, by_chat.values()), return_exceptions=True)
         for result in results:
@@ -134,19 +161,15 @@ class TelegramChannel:
                 log.warning("updates not taken", account=self.account, error=type(result).__name__)
                 raise TelegramError("not taken") from result
 
-    async def _take_one(self, update: Update) -> None:
-        left = update.my_chat_member
-        if left is not None:
-            if left.new_chat_member.status == ChatMemberStatus.BANNED:
-                await self._blocked(Address(NAME, self.account, str(left.chat.id)))
-            return
-        incoming = to_incoming(update, self.account)
-        if incoming is None:
-            log.info("update ignored", account=self.account, kind=_kind(update))
-            return
-        await self._receive(incoming)
-        if update.callback_query is not None:
-            self._aside(self._stop_spinner(update.callback_query.id))
+    async def _take_one(self, event: Event) -> None:
+        if event.blocked:
+            await self._blocked(Address(NAME, self.account, event.chat))
+        elif event.incoming is None:
+            log.info("update ignored", account=self.account, kind=event.kind)
+        else:
+            await self._receive(event.incoming)
+            if event.query is not None:
+                self._aside(self._stop_spinner(event.query))
 
     def _aside(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -162,22 +185,29 @@ class TelegramChannel:
     async def webhook(self, request: web.Request) -> web.Response:
         """Take one update from Telegram; 200 only after the turn is committed."""
         secret = self._settings.webhook_secret.get_secret_value()
-        if not secret or not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not secret or not hmac.compare_digest(given, secret.encode()):
             return web.Response(status=401)
         if (request.content_length or 0) > LARGEST_UPDATE:
             return web.Response(status=413)
         try:
             body = json.loads(await request.read())
-            update = Update.de_json(body, self._bot)
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)
-        except Exception:  # de_json raises whatever a malformed field makes it raise
+        except (ValueError, RecursionError):
             return web.Response(status=400)
-        await self._take_one(update)
+        if not isinstance(body, dict) or not isinstance(body.get("update_id"), int):
+            return web.Response(status=400)
+        event = self._read(body)
+        if event is not None:
+            await self._take_one(event)
         return web.Response()
 
     async def send(self, to: Address, reply: Reply) -> None:
         """Deliver one reply. Raises SendFailed."""
+        wait = self._quiet_until - self._clock()
+        if wait > 0:
+            raise SendFailed("flood limit", retry=True, after=wait)
         try:
             if reply.delete is not None:
                 await self._delete(to, reply.delete)
@@ -186,6 +216,8 @@ class TelegramChannel:
                 keyboard = _keyboard(reply.buttons) if number == len(pieces) else None
                 await self._send_piece(to, piece, keyboard)
         except RetryAfter as error:
+            # The limit is the bot's, not the chat's: every other chat would run into it too.
+            self._quiet_until = self._clock() + _seconds(error)
             raise SendFailed("flood limit", retry=True, after=_seconds(error)) from error
         except (Forbidden, ChatMigrated) as error:
             raise SendFailed("blocked", retry=False, closed=True) from error
@@ -224,46 +256,19 @@ class TelegramChannel:
             pass
 
 
-def to_incoming(update: Update, account: str) -> Incoming | None:
-    """Return what an update says, or None when it is not for us (groups, channels, edits, service messages)."""
-    query, message = update.callback_query, update.message
-    if query is not None and isinstance(query.message, Message):
-        message = query.message
-    if message is None or message.chat.type != ChatType.PRIVATE:
-        return None
-    sender = Address(NAME, account, str(message.chat.id))
-    if query is not None:
-        return Incoming(sender, str(update.update_id), message.date, tap=query.data or "")
-    media = next((name for name in _MEDIA if getattr(message, name)), None)
-    text = message.text or message.caption or ""
-    if media is None and not text:
-        return None
-    return Incoming(
-        sender,
-        str(update.update_id),
-        message.date,
-        text=text,
-        media=_SAME_AS.get(media, media) if media else None,
-        ref=str(message.message_id),
-    )
-
-
-def _kind(update: Update) -> str:
-    return next((name for name in Update.__slots__ if name != "update_id" and getattr(update, name, None)), "unknown")
-
-
 def _seconds(error: RetryAfter) -> float:
     after = error.retry_after
     return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    """Return the buttons, two short ones to a row."""
-    if not buttons:
-        return None
+    """Return the buttons, two short ones to a row. One that Telegram would refuse must not cost the whole reply."""
     rows: list[list[InlineKeyboardButton]] = []
     room = False
     for button in buttons:
+        if not button.label.strip() or not 1 <= len(button.value.encode()) <= LONGEST_VALUE:
+            log.error("button left out", bytes=len(button.value.encode()))
+            continue
         key = InlineKeyboardButton(button.label, callback_data=button.value)
         short = len(button.label) <= SHORT_LABEL
         if short and room:
@@ -272,4 +277,4 @@ def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
         else:
             rows.append([key])
             room = short
-    return InlineKeyboardMarkup(rows)
+    return InlineKeyboardMarkup(rows) if rows else None

@@ -51,9 +51,9 @@ class AiohttpRequest(BaseRequest):
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
                 return response.status, await response.read()
-        except TimeoutError as error:
-            raise TimedOut from error
-        except aiohttp.ClientError as error:  # the text may hold the address and with it the token
+        except TimeoutError:  # its text, too, may hold the address and with it the token
+            raise TimedOut from None
+        except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from None
 
 

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
+import structlog
 from aiohttp import web
 
 from bot.limits import Buckets
-from bot.receive import Received
+from bot.receive import Received, UnknownCommune
 from bot.sessions import Sessions
+from bot.web.pages import protect
 from content.library import Library
 from handlers.messages import Address, Incoming, Reply
 from storage.database import Database
@@ -21,6 +23,8 @@ LARGEST_BODY = 32_768  # bytes: 5,000 characters of Vietnamese and room for the 
 LONGEST_ID = 100
 HEARTBEAT_SECONDS = 25.0  # keeps proxies from closing an idle stream
 LOOK_EVERY_SECONDS = 3.0
+LONGEST_EVENT_ID = 18  # digits; more do not fit into the database's integers
+log = structlog.get_logger(__name__)
 
 
 class WebChannel:
@@ -45,13 +49,14 @@ class WebChannel:
         self._messages = Buckets(burst=15, every=1.5, clock=clock)
         self._sessions: Sessions | None = None
         self._closing = asyncio.Event()
+        self.look_every = LOOK_EVERY_SECONDS
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of the API."""
         return [
             web.post("/{slug:[a-z0-9-]+}/chat/session", self.session),
             web.post("/{slug:[a-z0-9-]+}/chat", self.message),
-            web.get("/{slug:[a-z0-9-]+}/chat/events", self.events),
+            web.get("/{slug:[a-z0-9-]+}/chat/events", self.events, allow_head=False),
         ]
 
     async def start(self) -> None:
@@ -77,15 +82,16 @@ class WebChannel:
         self._spend(request, self._messages, address.chat)
         content = await self._content(request)
         incoming = self._incoming(request, address, content)
-        received = await self._receive(incoming)
+        received = await self._received(request, incoming)
         return web.json_response({"replies": [shown(reply) for reply in received.replies]}, dumps=_dumps)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Stream what the service says of its own accord (reminders, an official's words)."""
         address = self._address(request, self._slug(request))
         last = request.headers.get("Last-Event-ID", "0")
-        after = int(last) if last.isascii() and last.isdecimal() else 0
+        after = int(last) if last.isascii() and last.isdecimal() and len(last) <= LONGEST_EVENT_ID else 0
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        protect(request, response)
         await response.prepare(request)
         await response.write(b": hello\n\n")
         quiet = 0.0
@@ -98,13 +104,13 @@ class WebChannel:
             if quiet >= HEARTBEAT_SECONDS:
                 await response.write(b": still here\n\n")
                 quiet = 0.0
-            quiet += LOOK_EVERY_SECONDS
+            quiet += self.look_every
             await self._pause()
         return response
 
     async def _pause(self) -> None:
         try:
-            await asyncio.wait_for(self._closing.wait(), LOOK_EVERY_SECONDS)
+            await asyncio.wait_for(self._closing.wait(), self.look_every)
         except TimeoutError:
             pass
 
@@ -112,6 +118,17 @@ class WebChannel:
         async with self._database.read() as store:
             chat = await store.chats.find(address)
             return await store.outbox.pushed(chat.id, after) if chat else []
+
+    async def _received(self, request: web.Request, incoming: Incoming) -> Received:
+        try:
+            return await self._receive(incoming)
+        except UnknownCommune:  # its folder was taken away this moment
+            raise web.HTTPNotFound from None
+        except Exception as error:  # the database is away: nothing was taken, the page sends the same id again
+            log.exception("message not taken", error=type(error).__name__)
+            unavailable = self._error(request, web.HTTPServiceUnavailable, "error.sorry")
+            unavailable.headers["Retry-After"] = "5"
+            raise unavailable from error
 
     def _slug(self, request: web.Request) -> str:
         slug = request.match_info["slug"]
@@ -134,22 +151,21 @@ class WebChannel:
     async def _content(self, request: web.Request) -> dict[str, object]:
         if (request.content_length or 0) > LARGEST_BODY:
             raise self._error(request, web.HTTPRequestEntityTooLarge, "web.error.too_large")
-        body = await request.content.read(LARGEST_BODY + 1)
-        while len(body) <= LARGEST_BODY and (more := await request.content.read(LARGEST_BODY + 1)):
-            body += more
+        try:
+            body = await _at_most(LARGEST_BODY + 1, request)
+            content = json.loads(body) if len(body) <= LARGEST_BODY else None
+        except (ValueError, RecursionError, web.RequestPayloadError):  # the last: not compressed as it says
+            body, content = b"", None
         if len(body) > LARGEST_BODY:
             raise self._error(request, web.HTTPRequestEntityTooLarge, "web.error.too_large")
-        try:
-            content = json.loads(body)
-        except (ValueError, RecursionError):
-            content = None
         if not isinstance(content, dict):
             raise self._error(request, web.HTTPBadRequest, "web.error.bad_request")
         return content
 
     def _incoming(self, request: web.Request, address: Address, content: dict[str, object]) -> Incoming:
         identity, text, tap = content.get("id"), content.get("text"), content.get("tap")
-        known = isinstance(identity, str) and 0 < len(identity) <= LONGEST_ID
+        # Printable: no NUL and no lone surrogate, which would be stored as something else or not at all.
+        known = isinstance(identity, str) and 0 < len(identity) <= LONGEST_ID and identity.isprintable()
         said = (
             isinstance(text, str) if tap is None else isinstance(tap, str) and text is None and len(tap) <= LONGEST_ID
         )
@@ -198,5 +214,12 @@ def shown(reply: Reply) -> dict[str, object]:
 
 
 def _storable(text: str) -> str:
-    """Return text without lone surrogates, which JSON can carry and no database can store."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Return text without NUL and lone surrogates, which JSON can carry and not every database can store."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+async def _at_most(size: int, request: web.Request) -> bytes:
+    body = b""
+    while len(body) < size and (more := await request.content.read(size - len(body))):
+        body += more
+    return body

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -29,6 +30,7 @@ HTML_KEPT = "no-cache"
 STATIC_KEPT = "public, max-age=31536000, immutable"
 STABLE_KEPT = "public, max-age=300"
 
+log = structlog.get_logger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -38,14 +40,20 @@ async def safe_headers(request: web.Request, handler: Handler) -> web.StreamResp
     try:
         response = await handler(request)
     except web.HTTPException as error:
-        _protect(request, error)
+        protect(request, error)
         raise
+    except Exception as error:
+        if isinstance(error, ConnectionError) or request.writer.output_size:  # nobody there, or half an answer sent
+            raise
+        log.exception("request failed", method=request.method, error=type(error).__name__)
+        response = web.Response(status=500, text="500: Internal Server Error")
     if not response.prepared:
-        _protect(request, response)
+        protect(request, response)
     return response
 
 
-def _protect(request: web.Request, response: web.StreamResponse) -> None:
+def protect(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the security headers on an answer; one that streams needs it before it is prepared."""
     embedded = request.path.endswith("/embed")
     response.headers.update(_HEADERS)
     response.headers["Content-Security-Policy"] = _CSP.format(ancestors="*" if embedded else "'none'")
@@ -126,7 +134,7 @@ class Pages:
     async def add_slash(self, request: web.Request) -> web.Response:
         """Send /anh-son to /anh-son/."""
         self._commune(request)
-        raise web.HTTPPermanentRedirect(f"/{request.match_info['slug']}/")
+        raise web.HTTPPermanentRedirect(request.rel_url.with_path(f"{request.path}/", keep_query=True))
 
     async def chat(self, request: web.Request) -> web.Response:
         """Show the chat of one commune."""
@@ -147,7 +155,7 @@ class Pages:
             raise web.HTTPNotFound
         kept = STATIC_KEPT if request.match_info.get("version") == self._version else STABLE_KEPT
         headers = {"ETag": f'"{asset.tag}"', "Cache-Control": kept, "Vary": "Accept-Encoding"}
-        if request.headers.get("If-None-Match") == f'"{asset.tag}"':
+        if _knows(request.headers.get("If-None-Match", ""), asset.tag):
             return web.Response(status=304, headers=headers)
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             headers["Content-Encoding"] = "gzip"
@@ -177,3 +185,8 @@ class Pages:
         response = web.Response(text=text, content_type="text/html", headers={"Cache-Control": HTML_KEPT})
         response.enable_compression()
         return response
+
+
+def _knows(header: str, tag: str) -> bool:
+    """Tell whether an If-None-Match header names the tag; proxies that compress make it a weak one."""
+    return any(one.strip().removeprefix("W/") == f'"{tag}"' for one in header.split(","))

@@ -1,0 +1,97 @@
+"""`python -m tests.bench`: one run on one machine, only loopback traffic. `--profile` shows what costs most."""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import statistics
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import profiled
+from tests.bench.processes import run_module
+from tests.bench.race import AIOGRAM, CHATS, OURS, PTB, RAW, SECONDS, Contender, Start, cold_starts, race
+
+QUIET = 0.7  # load average
+STARTS = 5, 3  # with a new database, again
+
+
+async def measure(console: Console) -> None:
+    """Measure everything and print it."""
+    console.print(
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"load average before {os.getloadavg()[0]:.1f}"
+    )
+    if os.getloadavg()[0] > QUIET:
+        console.print("The machine is busy with other things: trust the CPU times more than the rates.")
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        new, again = await cold_starts(Path(name), *STARTS)
+        contenders = await race(Path(name))
+    turns: dict[str, list[float]] = json.loads(await run_module("tests.bench.inside"))
+    _print_rates(console, contenders)
+    _print_turns(console, turns)
+    _print_process(console, new, again, contenders)
+
+
+def _print_rates(console: Console, contenders: Mapping[str, Contender]) -> None:
+    rounds = len(contenders[OURS].rounds)
+    table = Table(
+        "",
+        *("answers/s, median", "min–max", "this service ÷ it", "p50 ms", "p99 ms", "CPU ms an answer"),
+        title=f"webhook in → answer out; {CHATS} chats, one question open each; {rounds} rounds of {SECONDS:g} s",
+    )
+    for name, contender in contenders.items():
+        rates = contender.rates
+        table.add_row(
+            name,
+            f"{contender.rate:.0f}",
+            f"{min(rates):.0f}–{max(rates):.0f}",
+            f"{contenders[OURS].rate / contender.rate:.2f}" if name not in {OURS, RAW} else "",
+            f"{statistics.median(one.p50 for one in contender.rounds):.1f}",
+            f"{statistics.median(one.p99 for one in contender.rounds):.1f}",
+            f"{statistics.median(contender.cpu):.2f}",
+        )
+    console.print(table)
+
+
+def _print_turns(console: Console, turns: Mapping[str, Sequence[float]]) -> None:
+    table = Table("in process", "p50 ms", "p99 ms", "worst ms", "bound")
+    for name, figures in turns.items():
+        table.add_row(name, *(f"{figure:.2f}" for figure in figures), "p99 ≤ 10 ms" if name == "ask" else "")
+    console.print(table)
+
+
+def _print_process(
+    console: Console, new: Sequence[Start], again: Sequence[Start], contenders: Mapping[str, Contender]
+) -> None:
+    table = Table("start and memory", "", "min–max", "bound")
+    for name, starts in (("first start, new database", new), ("start again", again)):
+        seconds = [start.seconds for start in starts]
+        spread = f"{min(seconds):.2f}–{max(seconds):.2f}"
+        table.add_row(name, f"{statistics.median(seconds):.2f} s", spread, "≤ 2 s")
+        table.add_row("  of it CPU", f"{statistics.median(start.cpu for start in starts):.2f} s")
+    table.add_row("memory after start", f"{contenders[OURS].memory_before:.0f} MB", "", "≤ 150 MB")
+    table.add_row("memory after the load", f"{contenders[OURS].memory_after:.0f} MB", "", "≤ 150 MB")
+    table.add_row(
+        "memory after the content was read again", f"{contenders[OURS].memory_reloaded:.0f} MB", "", "≤ 150 MB"
+    )
+    for name in (PTB, AIOGRAM):
+        table.add_row(f"{name} after the load", f"{contenders[name].memory_after:.0f} MB")
+    console.print(table)
+
+
+def main() -> None:
+    """Read the arguments and run."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--profile", action="store_true", help="print the 25 functions that cost most")
+    console = Console(width=None if os.isatty(1) else 140)
+    asyncio.run(profiled.show(console) if parser.parse_args().profile else measure(console))
+
+
+if __name__ == "__main__":
+    main()

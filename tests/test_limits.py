@@ -1,0 +1,85 @@
+"""Buckets: how often one caller may ask."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.limits import MOST_CALLERS, Buckets
+from tests.fakes import FakeClock
+
+
+def test_a_burst_passes_and_the_next_call_is_told_how_long_to_wait() -> None:
+    buckets = Buckets(burst=3, every=2.0, clock=FakeClock().seconds)
+    assert [buckets.wait("lan") for _ in range(3)] == [0.0, 0.0, 0.0]
+    assert 0 < buckets.wait("lan") <= 2.0
+
+
+def test_who_waits_as_told_passes_and_not_a_moment_earlier() -> None:
+    clock = FakeClock()
+    buckets = Buckets(burst=1, every=10.0, clock=clock.seconds)
+    assert buckets.wait("lan") == 0
+    clock.move(seconds=9)
+    assert 0 < buckets.wait("lan") <= 1.0
+    clock.move(seconds=1)
+    assert buckets.wait("lan") == 0
+
+
+def test_being_refused_costs_nothing() -> None:
+    clock = FakeClock()
+    buckets = Buckets(burst=1, every=10.0, clock=clock.seconds)
+    buckets.wait("lan")
+    refused = [buckets.wait("lan") for _ in range(100)]
+    assert max(refused) <= 10.0
+    clock.move(seconds=10)
+    assert buckets.wait("lan") == 0
+
+
+def test_nobody_spends_the_tokens_of_somebody_else() -> None:
+    buckets = Buckets(burst=1, every=10.0, clock=FakeClock().seconds)
+    assert buckets.wait("lan") == 0
+    assert buckets.wait("minh") == 0
+    assert buckets.wait("lan") > 0
+
+
+def test_a_long_rest_never_saves_up_more_than_the_burst() -> None:
+    clock = FakeClock()
+    buckets = Buckets(burst=2, every=1.0, clock=clock.seconds)
+    buckets.wait("lan")
+    clock.move(days=7)
+    assert [buckets.wait("lan") == 0 for _ in range(4)] == [True, True, False, False]
+
+
+def test_memory_is_bounded_and_who_was_quiet_longest_is_forgotten_first() -> None:
+    buckets = Buckets(burst=1, every=1_000.0, clock=FakeClock().seconds)
+    buckets.wait("lan")
+    buckets.wait("minh")
+    for number in range(MOST_CALLERS - 1):
+        buckets.wait(f"caller {number}")
+    assert buckets.wait("lan") == 0
+    assert buckets.wait(f"caller {MOST_CALLERS - 2}") > 0
+
+
+@given(
+    burst=st.integers(1, 20),
+    every=st.floats(0.1, 60),
+    pauses=st.lists(st.floats(0, 100), max_size=60),
+)
+def test_no_rhythm_of_asking_gets_more_than_burst_and_rate(burst: int, every: float, pauses: list[float]) -> None:
+    clock = FakeClock()
+    began = clock.seconds()
+    buckets = Buckets(burst, every, clock.seconds)
+    passed = 0
+    for pause in pauses:
+        clock.move(seconds=pause)
+        passed += buckets.wait("lan") == 0
+    assert passed <= burst + (clock.seconds() - began) / every + 1e-3
+
+
+@given(burst=st.integers(1, 5), every=st.floats(0.1, 60), calls=st.integers(1, 20))
+def test_the_wait_it_names_is_always_long_enough(burst: int, every: float, calls: int) -> None:
+    clock = FakeClock()
+    buckets = Buckets(burst, every, clock.seconds)
+    for _ in range(calls):
+        wait = buckets.wait("lan")
+        if wait:
+            clock.move(seconds=wait + 1e-5)
+            assert buckets.wait("lan") == 0
