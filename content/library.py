@@ -12,7 +12,7 @@ from content.national_days import NationalDays, load_days
 from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
 from content.placeholders import LISTS, NAMES, fill, names_in, values_of
 from content.problems import ContentError, Problem
-from content.rosters import Roster, Rosters, read_rosters
+from content.rosters import Roster, Rosters, no_rosters, read_rosters
 from content.search import Search
 from content.vocabulary import Vocabulary, load_vocabulary
 
@@ -88,7 +88,8 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
         problems += more
         if profile is not None:
             profiles[slug] = profile
-            found, more = read_rosters(path.parent / "rosters.yaml", profile)
+            plan = path.parent / "rosters.yaml"
+            found, more = read_rosters(plan, profile) if plan.exists() else (no_rosters(), [])
             problems += more
             if found is not None:
                 rosters[slug] = found

@@ -136,6 +136,21 @@ class Rosters(Entry):
     rosters: tuple[Roster, ...]
 
 
+def no_rosters() -> Rosters:
+    """Return what a commune without a rosters.yaml has: nothing to book."""
+    rules = {
+        "lead_minutes": "120",
+        "horizon_days": "14",
+        "hold_minutes": "10",
+        "offer_minutes": "60",
+        "open_bookings": "2",
+        "moves": "3",
+        "priority_age": "75",
+        "priority_release_hours": "24",
+    }
+    return Rosters(rules=Rules.model_validate(rules), rosters=())
+
+
 def read_rosters(path: Path, profile: Profile) -> tuple[Rosters | None, list[Problem]]:
     """Read one rosters.yaml of a commune; return it, or None and every problem found."""
     try:

@@ -13,6 +13,7 @@ from handlers.codes import PATTERN
 from handlers.errand import Errand
 from handlers.feature import Feature, MenuEntry
 from handlers.freed import offer_freed
+from handlers.line import place_in_line
 from handlers.messages import Button, Reply
 from handlers.turn import Outcome, Turn
 from storage.bookings import Booking
@@ -195,7 +196,8 @@ async def line(turn: Turn, code: str) -> Outcome:
         return await now_serving(turn, "")
     everybody = await turn.store.bookings.line(booking.account, booking.place, booking.day)
     serving = [one.number for one in everybody if one.state == "serving"]
-    before = sum(one.state == "arrived" and (one.number or 0) < booking.number for one in everybody)
+    mine = place_in_line(booking, turn.now)
+    before = sum(one.state == "arrived" and place_in_line(one, turn.now) < mine for one in everybody)
     shown = (turn.button("booking.line_again", f"line/{booking.code}"),)
     reply = turn.reply(
         "booking.line_is", shown, number=booking.number, serving=serving[-1] if serving else "–", before=before

@@ -5,13 +5,22 @@ one (storage.seats); a seat lost before the question and one lost at the end sou
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from content.dates import HOME, local_day
+from content.dates import HOME
 from content.rosters import Roster
-from content.when import read_when
 from handlers.agenda import FreeSlot, bookable, by_day, is_open_to_all
-from handlers.booked import confirmation, day_words, plan_reminders, words_of_slot
+from handlers.booked import confirmation, plan_reminders, words_of_slot
+from handlers.booking_answers import (
+    slots_of,
+    typed_day,
+    typed_name,
+    typed_part,
+    typed_phone,
+    typed_place,
+    typed_time,
+    words_of_day,
+)
 from handlers.dialog import Ask, Back, Flow, Say, Skip, start
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button
@@ -73,33 +82,21 @@ async def place(turn: Turn) -> Ask | Skip | Back:
 
 async def day(turn: Turn) -> Ask | Back:
     """Ask for the day; one can be typed ("mai", "thứ 5", "25/12")."""
-    days = by_day(await _slots(turn))
+    days = by_day(await slots_of(turn))
     if not days:
         return Back("kind", "booking.gone")
     choices = []
     for one, slots in list(days.items())[:DAYS_SHOWN]:
         full = not any(slot.left for slot in slots)
         choices.append(
-            turn.button("booking.day_full" if full else "booking.day", one.isoformat(), day=_day_words(turn, one))
+            turn.button("booking.day_full" if full else "booking.day", one.isoformat(), day=words_of_day(turn, one))
         )
-    return Ask("booking.ask_day", name="day", then="time", choices=tuple(choices), check=_typed_day)
-
-
-async def _typed_day(turn: Turn, text: str) -> str:
-    when = read_when(text, turn.now.astimezone(HOME))
-    if when is None or when.day is None:
-        raise CitizenMistake("booking.day_not_understood")
-    if when.day not in by_day(await _slots(turn)):
-        raise CitizenMistake("booking.no_slots_that_day", day=_day_words(turn, when.day))
-    turn.data.pop("part", None)
-    if when.part:
-        turn.data["part"] = when.part
-    return when.day.isoformat()
+    return Ask("booking.ask_day", name="day", then="time", choices=tuple(choices), check=typed_day)
 
 
 async def hour(turn: Turn) -> Ask | Back | Skip:
     """Ask for the time; a full day offers the waiting list instead."""
-    slots = by_day(await _slots(turn)).get(date.fromisoformat(turn.data["day"]), ())
+    slots = by_day(await slots_of(turn)).get(date.fromisoformat(turn.data["day"]), ())
     if not slots:
         return Back("day", "booking.gone")
     free = [slot for slot in slots if slot.left]
@@ -110,45 +107,22 @@ async def hour(turn: Turn) -> Ask | Back | Skip:
     choices = tuple(_time_button(turn, slot) for slot in wanted[:TIMES_SHOWN])
     if len(wanted) > TIMES_SHOWN and part is None:
         halves = tuple(turn.button(f"booking.part.{name}", name) for name in ("morning", "afternoon"))
-        return Ask("booking.ask_part", name="part", then="time", choices=halves, check=_typed_part)
+        return Ask("booking.ask_part", name="part", then="time", choices=halves, check=typed_part)
     key = "booking.ask_time"
     return Ask(
         key,
         name="time",
         then="seat",
         choices=choices,
-        check=_typed_time,
-        params={"day": _day_words(turn, slots[0].day)},
+        check=typed_time,
+        params={"day": words_of_day(turn, slots[0].day)},
     )
-
-
-async def _typed_part(turn: Turn, text: str) -> str:
-    when = read_when(text, turn.now.astimezone(HOME))
-    part = (when.part or (when.at and ("morning" if when.at.hour < 12 else "afternoon"))) if when else None
-    if not part:
-        raise CitizenMistake("dialog.choose")
-    return part
-
-
-async def _typed_time(turn: Turn, text: str) -> str:
-    when = read_when(text, turn.now.astimezone(HOME))
-    wanted: time | None = when.at if when else None
-    if wanted is None:
-        raise CitizenMistake("booking.time_not_understood")
-    slots = by_day(await _slots(turn)).get(date.fromisoformat(turn.data["day"]), ())
-    for slot in slots:
-        begins, ends = slot.slot.start.astimezone(HOME), slot.slot.end.astimezone(HOME)
-        if begins.time() <= wanted < ends.time():
-            if not slot.left:  # lost before the question: sounds like lost at the end
-                raise CitizenMistake("booking.gone")
-            return slot.slot.start.isoformat()
-    raise CitizenMistake("booking.no_slot_then", time=f"{wanted:%H:%M}")
 
 
 async def full(turn: Turn) -> Ask:
     """Say that the day is full and offer the waiting list."""
     choices = (turn.button("booking.wait", "wait"), turn.button("booking.other_day", "other"))
-    words = _day_words(turn, date.fromisoformat(turn.data["day"]))
+    words = words_of_day(turn, date.fromisoformat(turn.data["day"]))
     return Ask("booking.ask_wait", name="full", then="waiting", choices=choices, params={"day": words})
 
 
@@ -163,7 +137,7 @@ async def waiting(turn: Turn) -> Outcome | Back:
     )
     shown = (turn.button("button.my_bookings", "mine"), turn.button("button.menu", "menu"))
     minutes = turn.commune.rosters.rules.offer_minutes
-    return Outcome((turn.reply("booking.waiting", shown, day=_day_words(turn, chosen), minutes=minutes),))
+    return Outcome((turn.reply("booking.waiting", shown, day=words_of_day(turn, chosen), minutes=minutes),))
 
 
 async def seat(turn: Turn) -> Skip | Back:
@@ -191,31 +165,12 @@ async def whom(turn: Turn) -> Ask:
 async def needs(turn: Turn) -> Ask | Skip:
     """Ask for what the chosen kind cannot do without: a phone for a call, a place for a visit at home."""
     if turn.data["kind"] in NEEDS_PHONE and not turn.data.get("phone"):
-        return Ask("booking.ask_phone_needed", name="phone", then="needs", check=_phone)
+        return Ask("booking.ask_phone_needed", name="phone", then="needs", check=typed_phone)
     if turn.data["kind"] == "home":  # only for people who cannot come; the last page says so
         turn.data["help"] = True
     if turn.data["kind"] == "home" and not turn.data.get("name"):
-        return Ask("booking.ask_where", name="name", then="needs", check=_where)
+        return Ask("booking.ask_where", name="name", then="needs", check=typed_place)
     return Skip("confirm")
-
-
-async def _phone(_: Turn, text: str) -> str:
-    plain = re.sub(r"[\s.\-()]", "", text)
-    if not _PHONE.match(plain):
-        raise CitizenMistake("booking.phone_not_understood")
-    return plain
-
-
-async def _where(_: Turn, text: str) -> str:
-    if not 2 <= len(text) <= LONGEST_WHERE:
-        raise CitizenMistake("booking.where_not_understood", most=LONGEST_WHERE)
-    return text
-
-
-async def _name(_: Turn, text: str) -> str:
-    if not 1 <= len(text) <= LONGEST_NAME:
-        raise CitizenMistake("booking.name_not_understood", most=LONGEST_NAME)
-    return text
 
 
 async def confirm(turn: Turn) -> Ask:
@@ -248,9 +203,9 @@ async def change(turn: Turn) -> Ask | Skip:
         turn.data["help"] = not turn.data.get("help")
         return Skip("confirm")
     if sure == "name":
-        return Ask("booking.ask_name", name="name", then="confirm", check=_name)
+        return Ask("booking.ask_name", name="name", then="confirm", check=typed_name)
     if sure == "phone":
-        return Ask("booking.ask_phone", name="phone", then="confirm", check=_phone)
+        return Ask("booking.ask_phone", name="phone", then="confirm", check=typed_phone)
     return Skip("done")
 
 
@@ -275,14 +230,9 @@ def _roster(turn: Turn) -> Roster:
     return roster
 
 
-async def _slots(turn: Turn) -> tuple[FreeSlot, ...]:
-    roster = turn.commune.roster(turn.data.get("roster", ""))
-    return await bookable(turn.commune, roster, turn.store, turn.now) if roster else ()
-
-
 async def _chosen(turn: Turn) -> FreeSlot | None:
     begins = _start(turn)
-    return next((slot for slot in await _slots(turn) if slot.slot.start == begins), None)
+    return next((slot for slot in await slots_of(turn) if slot.slot.start == begins), None)
 
 
 def _start(turn: Turn) -> datetime:
@@ -297,10 +247,6 @@ def _time_button(turn: Turn, free: FreeSlot) -> Button:
     key = "booking.time_priority" if free.slot.priority else "booking.time"
     begins = free.slot.start.astimezone(HOME)
     return turn.button(key, free.slot.start.isoformat(), time=f"{begins:%H:%M}", left=free.left)
-
-
-def _day_words(turn: Turn, one: date) -> str:
-    return day_words(turn.phrases, one, local_day(turn.now))
 
 
 def _title(turn: Turn, roster: Roster) -> str:

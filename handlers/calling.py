@@ -1,15 +1,11 @@
-"""Mời số tiếp theo: one line for walk-ins and booked people.
-
-1. Who needs extra help.
-2. Who has booked and whose time has come.
-3. Everybody else, each by number.
-"""
+"""Mời số tiếp theo: calling who is next, also when two colleagues call at once."""
 
 from datetime import timedelta
 
 from content.dates import local_day
 from handlers.booked import place_name
 from handlers.feature import Feature
+from handlers.line import place_in_line
 from handlers.messages import Button
 from handlers.posts import back_to_work, may_see, member_of, not_staff
 from handlers.pushing import tell_person
@@ -42,19 +38,13 @@ async def call_next(turn: Turn, place: str) -> Outcome:
 
 
 async def _call_first(turn: Turn, member: Member, waiting: list[Booking]) -> Outcome:
-    for one in sorted(waiting, key=lambda booking: order(turn, booking)):
+    for one in sorted(waiting, key=lambda booking: place_in_line(booking, turn.now)):
         called = await turn.store.desk.call(one, member.id, turn.now)
         if called is not None:  # None: a colleague has just called this one
             place = place_name(turn.commune, called.place)
             await tell_person(turn, called, "staff.push_call", number=called.number, place=place)
             return Outcome(page(turn, called, "staff.called", number=called.number))
     return Outcome((turn.reply("staff.nobody_waits", back_to_work(turn)),))
-
-
-def order(turn: Turn, booking: Booking) -> tuple[bool, bool, int]:
-    """Return the place in the line: the smallest is next."""
-    time_has_come = not booking.walk_in and booking.start <= turn.now
-    return not booking.needs_help, not time_has_come, booking.number or 0
 
 
 FEATURE = Feature(name="calling", taps={"next": call_next})

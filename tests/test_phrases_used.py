@@ -13,12 +13,19 @@ from handlers.route import Routes
 
 ROOT = Path(__file__).parent.parent
 NO_PHRASE = "word.ask"  # the command of a question in free words: what is left over when no word fits
-KEY = re.compile(r"^[a-z]+(\.[a-z0-9_-]+)+$")
+KEY = re.compile(r"^(?!.*\.(html|css|ics|xlsx)$)[a-z]+(\.[a-z0-9_-]+)+$")
 IN_TEXT = re.compile(r"""["'`]([a-z]+(?:\.[a-z0-9_-]+)+)["'`]""")
 # Keys put together at run time: the part that is written, and what follows it.
 DYNAMIC = {
     "area.": "the folder of a guide (handlers/guides.py)",
     "section.": "the id of a section (handlers/guides.py)",
+    "booking.kind.": "the kind of a roster (handlers/booking.py, bot/web/slips.py, bot/support_log.py)",
+    "booking.part.": "morning, afternoon (handlers/booking.py)",
+    "booking.where.": "the kind of a roster (handlers/booked.py, bot/web/slips.py)",
+    "figures.week.": "how a week was judged (handlers/figure_words.py)",
+    "log.operated.": "who worked the machine (bot/support_log.py)",
+    "log.reason.": "why an official typed instead (handlers/figure_words.py)",
+    "slip.": "the state of a booking (bot/web/slips.py)",
     "place.": "website, zalo, facebook (content/placeholders.py)",
     "web.js.": "all of them go to the page's script (bot/web/pages.py)",
     "web.demo_": "the demonstration page counts its entries (bot/web/templates/demo.html)",

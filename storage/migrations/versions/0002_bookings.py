@@ -51,10 +51,11 @@ def upgrade() -> None:
             "chat_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
-            comment="who holds it while held_until is set",
+            comment="who holds it or has taken it",
         ),
         sa.Column("booking", sa.Text(), nullable=True, comment="whose it is for good"),
         sa.Column("held_until", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_seats_chat_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("account", "roster", "starts_at", "seat", name=op.f("pk_seats")),
     )
     with op.batch_alter_table("seats", schema=None) as batch_op:
@@ -105,7 +106,7 @@ def upgrade() -> None:
         sa.Column("for_other", sa.Integer(), server_default="0", nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False, comment="what to call the person"),
         sa.Column("phone", sa.Text(), server_default="", nullable=False),
-        sa.Column("needs_help", sa.Integer(), server_default="0", nullable=False, comment="wants extra help; never why"),
+        sa.Column("needs_help", sa.Integer(), server_default="0", nullable=False, comment="extra help; never why"),
         sa.Column("walk_in", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "state", sa.Text(), nullable=False, comment="booked, displaced, arrived, serving, done, no_show, cancelled"
