@@ -30,7 +30,7 @@ from handlers.words import plain
 from storage.chats import Dialog
 
 DAYS_SHOWN = 6
-TIMES_SHOWN = 10
+TIMES_SHOWN = 16  # a whole day of half hours, two in a row on a phone; more are asked for by half days
 KINDS = ("centre", "village", "video", "home", "class")
 NEEDS_PHONE = frozenset({"video", "home"})
 LONGEST_NAME = 60

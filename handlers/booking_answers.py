@@ -51,6 +51,9 @@ async def typed_time(turn: Turn, text: str) -> str:
     """Return the start of the free slot at a typed time."""
     when = read_when(text, turn.now.astimezone(HOME))
     wanted: time | None = when.at if when else None
+    if wanted is None and when is not None and when.part:
+        turn.data["part"] = when.part
+        raise CitizenMistake("booking.only_morning" if when.part == "morning" else "booking.only_afternoon")
     if wanted is None:
         raise CitizenMistake("booking.time_not_understood")
     slots = by_day(await slots_of(turn)).get(date.fromisoformat(turn.data["day"]), ())

@@ -27,13 +27,11 @@ async def _to_the_times(person: Citizen, day: str = "26/11") -> None:
     assert await person.taps("book") == ["booking.ask_kind"]
     assert await person.taps("centre") == ["booking.ask_place"]
     assert await person.taps("trung-tam") == ["booking.ask_day"]
-    assert (await person.says(day))[-1] in {"booking.ask_time", "booking.ask_part"}
+    assert await person.says(day) == ["booking.ask_time"]
 
 
 async def _book(person: Citizen, day: str = "26/11", at: str = "10h") -> str:
     await _to_the_times(person, day)
-    if person.replies[-1].key == "booking.ask_part":
-        await person.says("sáng")
     assert await person.says(at) == ["booking.ask_whom"]
     assert await person.taps("me") == ["booking.ask_confirm"]
     assert await person.taps("yes") == ["booking.done"]
@@ -65,19 +63,13 @@ async def _pushes(database: Database, person: Citizen) -> list[Reply]:
     return [Reply.from_json(one.reply) for one in parcels if one.address.chat == known["fake"]]
 
 
-async def test_seven_taps_from_the_menu_to_the_code(lan: Citizen, databases: list[Database]) -> None:
+async def test_seven_taps_from_the_menu_to_the_code(lan: Citizen) -> None:
     await lan.says("menu")
-    taps = ["book", "centre", "trung-tam", "2026-11-26"]
-    for value in taps:
+    for value in ("book", "centre", "trung-tam", "2026-11-26"):
         await lan.taps(value)
-    if lan.replies[-1].key == "booking.ask_part":
-        await lan.taps("morning")
-        taps.append("morning")
-    value = next(button.value for button in lan.buttons if button.value.startswith("2026-11-26T"))
-    await lan.taps(value)
+    assert await lan.taps("10:00") == ["booking.ask_whom"]
     await lan.taps("me")
-    assert (await lan.taps("yes"))[-1] == "booking.done"
-    assert len(taps) + 3 <= 8
+    assert await lan.taps("yes") == ["booking.done"]
 
 
 async def test_the_guide_just_read_is_the_topic_with_its_papers(lan: Citizen) -> None:
@@ -86,7 +78,6 @@ async def test_the_guide_just_read_is_the_topic_with_its_papers(lan: Citizen) ->
     await lan.taps("centre")
     await lan.taps("trung-tam")
     await lan.says("thứ 5")
-    await lan.says("sáng")
     await lan.says("10h")
     await lan.taps("me")
     await lan.taps("yes")
@@ -112,20 +103,16 @@ async def test_a_day_that_cannot_be_is_explained_and_asked_again(lan: Citizen, t
 
 async def test_lunch_and_evening_are_not_offered(lan: Citizen) -> None:
     await _to_the_times(lan)
-    if lan.replies[-1].key == "booking.ask_part":
-        await lan.says("chiều")
     for at in ("12h", "11h45", "19h"):
         assert (await lan.says(at))[0] == "booking.no_slot_then"
 
 
 async def test_back_leads_through_every_step_and_forgets_the_answer(lan: Citizen) -> None:
     await _to_the_times(lan)
-    await lan.says("sáng")
     await lan.says("10h")
-    seen = [(await lan.says("quay lại"))[-1] for _ in range(5)]
+    seen = [(await lan.says("quay lại"))[-1] for _ in range(4)]
     assert seen == [
         "booking.ask_time",
-        "booking.ask_part",
         "booking.ask_day",
         "booking.ask_place",
         "booking.ask_kind",
@@ -134,7 +121,6 @@ async def test_back_leads_through_every_step_and_forgets_the_answer(lan: Citizen
 
 async def test_name_phone_and_extra_help_are_added_on_the_last_page(lan: Citizen, databases: list[Database]) -> None:
     await _to_the_times(lan)
-    await lan.says("sáng")
     await lan.says("10h")
     await lan.taps("relative")
     await lan.taps("name")
@@ -152,7 +138,6 @@ async def test_name_phone_and_extra_help_are_added_on_the_last_page(lan: Citizen
 
 async def test_a_priority_hour_says_whom_it_is_for(lan: Citizen, databases: list[Database]) -> None:
     await _to_the_times(lan, "27/11")
-    await lan.says("sáng")
     assert await lan.says("7h30") == ["booking.ask_whom"]
     assert await lan.taps("me") == ["booking.ask_confirm_priority"]
 
@@ -163,7 +148,6 @@ async def test_the_last_seat_goes_to_one_and_the_other_is_asked_again(
     people = [citizen(name) for name in ("lan", "minh", "tu")]
     for person in people:
         await _to_the_times(person)
-        await person.says("sáng")
     answers = await asyncio.gather(*(person.says("10h") for person in people))
     assert sorted(answer[0] for answer in answers) == ["booking.ask_whom", "booking.ask_whom", "booking.gone"]
 
@@ -174,7 +158,6 @@ async def test_a_hold_runs_out_and_the_seat_is_free_again(
     lan, minh, tu = (citizen(name) for name in ("lan", "minh", "tu"))
     for person in (lan, minh):
         await _to_the_times(person)
-        await person.says("sáng")
         await person.says("10h")
     clock.move(minutes=11)
     await _errand(databases[0], library, clock, expire)
@@ -183,7 +166,6 @@ async def test_a_hold_runs_out_and_the_seat_is_free_again(
 
 async def test_who_is_slow_still_gets_the_seat_when_nobody_took_it(lan: Citizen, clock: FakeClock) -> None:
     await _to_the_times(lan)
-    await lan.says("sáng")
     await lan.says("10h")
     clock.move(minutes=30)
     await lan.taps("me")
@@ -199,7 +181,7 @@ async def test_seeing_moving_and_cancelling_by_code_from_another_chat(
     assert await minh.says(code.lower()) == ["booking.yours"]
     assert await minh.taps(f"move/{code}") == ["booking.ask_day"]
     await minh.says("27/11")
-    await minh.says("chiều")
+    assert await minh.says("chiều") == ["booking.only_afternoon", "booking.ask_time"]
     assert await minh.says("14h") == ["booking.moved"]
     moved = await _booking(databases[0], code)
     assert moved.start.astimezone(HOME).hour == 14
@@ -215,7 +197,6 @@ async def test_a_booking_can_be_moved_three_times(lan: Citizen) -> None:
     for at in ("9h", "9h30", "11h"):
         await lan.taps(f"move/{code}")
         await lan.says("26/11")
-        await lan.says("sáng")
         assert await lan.says(at) == ["booking.moved"]
     assert await lan.taps(f"move/{code}") == ["booking.moved_enough"]
 
@@ -285,7 +266,6 @@ async def test_a_moved_or_cancelled_booking_is_not_reminded_of_its_old_time(
     code = await _book(lan)
     await lan.taps(f"move/{code}")
     await lan.says("27/11")
-    await lan.says("sáng")
     await lan.says("10h")
     await _pushes(databases[0], lan)
     clock.at = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
@@ -326,7 +306,6 @@ async def test_a_replica_killed_half_way_leaves_no_dead_hold(
     minh, tu = citizen("minh"), citizen("tu")
     for person in (lan, minh):
         await _to_the_times(person)
-        await person.says("sáng")
         await person.says("10h")
     clock.move(minutes=10, seconds=1)
     await _book(tu)
