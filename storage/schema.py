@@ -128,6 +128,19 @@ seats = Table(
     Column("held_until", Text),
     Index("ix_seats_account_starts_at", "account", "starts_at"),
     Index("ix_seats_chat_id", "chat_id"),
+    # Few rows are held at any time: these stay small however many bookings there have been.
+    Index(
+        "ix_seats_held_by",
+        "chat_id",
+        postgresql_where=text("held_until IS NOT NULL"),
+        sqlite_where=text("held_until IS NOT NULL"),
+    ),
+    Index(
+        "ix_seats_held_until",
+        "held_until",
+        postgresql_where=text("held_until IS NOT NULL"),
+        sqlite_where=text("held_until IS NOT NULL"),
+    ),
     Index("ix_seats_booking", "booking"),
 )
 

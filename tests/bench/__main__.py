@@ -34,7 +34,9 @@ async def measure(console: Console) -> None:
         contenders = await race(Path(name))
     turns: dict[str, list[float]] = json.loads(await run_module("tests.bench.inside"))
     _print_rates(console, contenders)
+    bookings: dict[str, float] = json.loads(await run_module("tests.bench.bookings"))
     _print_turns(console, turns)
+    _print_bookings(console, bookings)
     _print_process(console, new, again, contenders)
 
 
@@ -63,6 +65,15 @@ def _print_turns(console: Console, turns: Mapping[str, Sequence[float]]) -> None
     table = Table("in process", "p50 ms", "p99 ms", "worst ms", "bound")
     for name, figures in turns.items():
         table.add_row(name, *(f"{figure:.2f}" for figure in figures), "p99 ≤ 10 ms" if name == "ask" else "")
+    console.print(table)
+
+
+def _print_bookings(console: Console, figures: Mapping[str, float]) -> None:
+    table = Table("bookings on SQLite, 100,000 stored", "")
+    table.add_row("free slots of a fortnight, p50", f"{figures['free_slots_p50']:.2f} ms")
+    table.add_row("free slots of a fortnight, p99", f"{figures['free_slots_p99']:.2f} ms")
+    table.add_row("booked a second, 64 people wanting the same slots", f"{figures['booked_a_second']:.0f}")
+    table.add_row("told that a slot is gone, a second, meanwhile", f"{figures['refused_a_second']:.0f}")
     console.print(table)
 
 

@@ -62,6 +62,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_seats_account_starts_at", ["account", "starts_at"], unique=False)
         batch_op.create_index("ix_seats_booking", ["booking"], unique=False)
         batch_op.create_index("ix_seats_chat_id", ["chat_id"], unique=False)
+        for name, column in (("ix_seats_held_by", "chat_id"), ("ix_seats_held_until", "held_until")):
+            batch_op.create_index(
+                name,
+                [column],
+                unique=False,
+                postgresql_where=sa.text("held_until IS NOT NULL"),
+                sqlite_where=sa.text("held_until IS NOT NULL"),
+            )
 
     op.create_table(
         "sessions",
