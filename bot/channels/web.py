@@ -126,7 +126,7 @@ class WebChannel:
             raise web.HTTPNotFound from None
         except Exception as error:  # the database is away: nothing was taken, the page sends the same id again
             log.exception("message not taken", error=type(error).__name__)
-            unavailable = self._error(request, web.HTTPServiceUnavailable, "error.sorry")
+            unavailable = self._error(request, web.HTTPServiceUnavailable, "web.error.busy")
             unavailable.headers["Retry-After"] = "5"
             raise unavailable from error
 
