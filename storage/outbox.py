@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, insert, or_, select, update
 
 from storage.chats import Address, Chat
 from storage.instants import to_text
@@ -30,7 +30,7 @@ _post = insert(outbox).values(
     cause=bindparam("cause"),
     reply=bindparam("reply"),
     state=bindparam("state"),
-    not_before=bindparam("now"),
+    not_before=bindparam("not_before"),
     created_at=bindparam("now"),
 )
 
@@ -42,7 +42,12 @@ _due = (
         outbox.c.not_before <= bindparam("now"),
         outbox.c.claimed_until <= bindparam("now"),
         # Only the oldest unsettled row of a chat: two replicas swapped the order of two replies without this.
-        ~exists().where(_older.c.chat_id == outbox.c.chat_id, _older.c.state == "queued", _older.c.id < outbox.c.id),
+        ~exists().where(
+            _older.c.chat_id == outbox.c.chat_id,
+            _older.c.state == "queued",
+            _older.c.id < outbox.c.id,
+            or_(_older.c.attempts > 0, _older.c.not_before <= bindparam("now")),
+        ),
     )
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
@@ -108,10 +113,19 @@ class Outbox:
         self._transaction = transaction
 
     def post(
-        self, chat: Chat, reply: str, now: datetime, *, cause: str | None, mailbox: bool = False, erased: bool = False
+        self,
+        chat: Chat,
+        reply: str,
+        now: datetime,
+        *,
+        cause: str | None,
+        mailbox: bool = False,
+        erased: bool = False,
+        not_before: datetime | None = None,
     ) -> None:
         """Put a reply into the outbox. In a `mailbox` it waits to be fetched and is never sent by us.
 
+        `not_before` holds it back until an instant, without holding back what is said to the chat meanwhile.
         `erased` is for the last word to a chat that this transaction deletes: it no longer hangs on the chat.
         """
         self._transaction.later(
@@ -124,6 +138,7 @@ class Outbox:
                 "cause": cause,
                 "reply": reply,
                 "state": "mailbox" if mailbox else "queued",
+                "not_before": to_text(not_before or now),
                 "now": to_text(now),
             },
         )

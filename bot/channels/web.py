@@ -93,6 +93,13 @@ class WebChannel:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         protect(request, response)
         await response.prepare(request)
+        try:
+            await self._stream(response, address, after)
+        except ConnectionResetError:  # the page was closed
+            pass
+        return response
+
+    async def _stream(self, response: web.StreamResponse, address: Address, after: int) -> None:
         await response.write(b": hello\n\n")
         quiet = 0.0
         while not self._closing.is_set():
@@ -106,7 +113,6 @@ class WebChannel:
                 quiet = 0.0
             quiet += self.look_every
             await self._pause()
-        return response
 
     async def _pause(self) -> None:
         try:
