@@ -35,6 +35,7 @@ DELIVER_TICK = 2.0  # seconds; replies of this process are sent at once, this is
 INBOX_KEPT = timedelta(days=7)
 OUTBOX_KEPT = timedelta(days=30)
 LAST_WORDS_KEPT = timedelta(days=1)
+NAMES_KEPT = timedelta(days=365)  # names and phones of bookings; the bare figures stay
 QUESTIONS_KEPT = timedelta(days=90)  # said in the privacy notice (start.notice) and in the guide quyen-rieng-tu
 log = structlog.get_logger(__name__)
 
@@ -144,6 +145,7 @@ class App:
             store.outbox.forget(now - OUTBOX_KEPT)
             store.outbox.forget_erased(now - LAST_WORDS_KEPT)
             store.answers.forget(now - QUESTIONS_KEPT)
+            store.bookings.scrub_before(now - NAMES_KEPT)
 
     async def _tick(self) -> None:
         self.health.tick()
