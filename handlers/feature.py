@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from handlers.dialog import Flow
 from handlers.errand import Errand
-from handlers.turn import Finder, Handler, MenuEntry
+from handlers.turn import Finder, Handler, Listener, MenuEntry
 
 __all__ = ["Feature", "MenuEntry"]
 
@@ -19,7 +19,9 @@ class Feature:
     every step of every conversation. `taps` maps the part of a button value before the first "/" to handlers; such
     a button works however old it is, so its handler must check what follows. `patterns` are texts that mean
     something as a whole, such as a booking code; a handler that finds nothing returns None and the text is a
-    question. `errands` are run again and again, each in a transaction of its own: they do what is due.
+    question. `errands` are run again and again, each in a transaction of its own: they do what is due. `listeners`
+    get the words of chats whose dialog says so in `listening` ("name/what"); command words and the open question of a
+    conversation come first, patterns only for members.
     """
 
     name: str
@@ -29,3 +31,4 @@ class Feature:
     errands: tuple[Callable[[Errand], Awaitable[None]], ...] = ()
     flows: tuple[Flow, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
+    listeners: Mapping[str, Listener] = field(default_factory=dict)

@@ -50,7 +50,7 @@ async def thanks(turn: Turn, _: str) -> Outcome:
 
 
 async def person(turn: Turn, _: str) -> Outcome:
-    """Say how to reach a person: hotline, centre, hours."""
+    """Say how to reach a person: hotline, centre, hours. handlers/handover.py does more where officials have joined."""
     profile = turn.commune.profile
     values = turn.commune.values(turn.phrases.language)
     key = "person.text" if profile.hotline != NOT_GIVEN else "person.without_hotline"
@@ -85,8 +85,7 @@ FEATURE = Feature(
         "word.cancel": cancel,
         "word.greeting": greeting,
         "word.thanks": thanks,
-        "word.person": person,
     },
-    taps={"menu": menu, "start": start, "help": help_, "cancel": cancel, "back": nothing_before, "person": person},
+    taps={"menu": menu, "start": start, "help": help_, "cancel": cancel, "back": nothing_before},
     menu=(MenuEntry(80, "button.person", "person"), MenuEntry(95, "button.help", "help")),
 )

@@ -29,6 +29,7 @@ _post = insert(outbox).values(
     chat=bindparam("chat"),
     cause=bindparam("cause"),
     reply=bindparam("reply"),
+    handover=bindparam("handover"),
     state=bindparam("state"),
     not_before=bindparam("now"),
     created_at=bindparam("now"),
@@ -108,11 +109,20 @@ class Outbox:
         self._transaction = transaction
 
     def post(
-        self, chat: Chat, reply: str, now: datetime, *, cause: str | None, mailbox: bool = False, erased: bool = False
+        self,
+        chat: Chat,
+        reply: str,
+        now: datetime,
+        *,
+        cause: str | None,
+        mailbox: bool = False,
+        erased: bool = False,
+        handover: str | None = None,
     ) -> None:
         """Put a reply into the outbox. In a `mailbox` it waits to be fetched and is never sent by us.
 
         `erased` is for the last word to a chat that this transaction deletes: it no longer hangs on the chat.
+        `handover` names the hand-over whose relayed words these are: they are dropped once it is closed.
         """
         self._transaction.later(
             _post,
@@ -123,6 +133,7 @@ class Outbox:
                 "chat": chat.address.chat,
                 "cause": cause,
                 "reply": reply,
+                "handover": handover,
                 "state": "mailbox" if mailbox else "queued",
                 "now": to_text(now),
             },

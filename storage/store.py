@@ -7,12 +7,16 @@ from storage.bookings import Bookings
 from storage.chats import Chats
 from storage.desk import Desk
 from storage.duty import Duty
+from storage.feedback import Feedback
+from storage.handover import Handovers
 from storage.inbox import Inbox
 from storage.keys import Keys
 from storage.members import Members
 from storage.outbox import Outbox
 from storage.reminders import Reminders
 from storage.seats import Seats
+from storage.survey_counts import SurveyCounts
+from storage.surveys import Surveys
 from storage.transaction import Transaction
 from storage.waiting import WaitingList
 
@@ -36,6 +40,10 @@ class Store:
         self.members = Members(transaction)
         self.duty = Duty(transaction)
         self.desk = Desk(transaction)
+        self.feedback = Feedback(transaction)
+        self.handovers = Handovers(transaction)
+        self.surveys = Surveys(transaction)
+        self.survey_counts = SurveyCounts(transaction)
 
     async def alive(self) -> bool:
         """Return True when the database answers."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-HEAD = "0002"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
+HEAD = "0003"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
