@@ -120,8 +120,8 @@ class App:
         application.add_routes(self.health.routes())
         application.router.add_post("/telegram/{slug}", self._telegram_webhook)
         application.add_routes(self.web.routes())
-        application.add_routes(Pages(self.library).routes())
         application.add_routes(Slips(self.library, self.database, self.now, self.site).routes())
+        application.add_routes(Pages(self.library).routes())  # last: it answers every other address
         return application
 
     def channel_names(self) -> list[str]:

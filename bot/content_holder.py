@@ -6,6 +6,7 @@ from pathlib import Path
 import structlog
 from watchfiles import awatch
 
+from bot import memory
 from content.library import Library, load
 from content.problems import ContentError, Problem
 
@@ -40,6 +41,7 @@ class ContentHolder:
             return False
         self.library = library
         self.rejected = ()
+        memory.settle()
         log.info("content loaded", communes=len(library.communes))
         return True
 

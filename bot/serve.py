@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import structlog
 from aiohttp import web
 
+from bot import memory
 from bot.app import App
 from bot.settings import Settings
 
@@ -28,6 +29,7 @@ async def serve(settings: Settings) -> None:
         await runner.setup()
         host, port = settings.address
         await web.TCPSite(runner, host, port).start()
+        memory.settle()
         log.info("listening", url=f"http://{settings.listen}/")
         await _told_to_stop()
     finally:

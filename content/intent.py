@@ -90,14 +90,15 @@ def _table(entries: Iterable[tuple[str, str]]) -> _Table:
 
 def _matches(plain: list[str], table: _Table) -> Iterable[tuple[int, int, tuple[tuple[str, ...], str]]]:
     """Yield start, end and entry of every phrase found, the longest at each place, without overlap."""
-    place = 0
-    while place < len(plain):
-        for phrase, entry in table.get(plain[place], ()):
+    end = 0
+    for place, word in enumerate(plain):
+        if place < end or word not in table:
+            continue
+        for phrase, entry in table[word]:
             if tuple(plain[place : place + len(phrase)]) == phrase:
-                yield place, place + len(phrase), entry
-                place += len(phrase) - 1
+                end = place + len(phrase)
+                yield place, end, entry
                 break
-        place += 1
 
 
 def _marked(words: list[str], plain: list[str], table: _Table) -> list[bool]:

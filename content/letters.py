@@ -1,6 +1,7 @@
 """Likeness by pieces of words, 3 and 4 letters long: what survives slips, missing letters and odd spelling."""
 
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
 
@@ -64,7 +65,8 @@ class Letters:
             weights.append(np.full(len(known), weight, dtype=np.float32))
         if not numbers:
             return np.zeros(self._size, dtype=np.float32)
-        terms, places = np.unique(np.concatenate(numbers), return_inverse=True)
-        counts = np.bincount(places, weights=np.concatenate(weights), minlength=len(terms)) * self._rarity[terms]
-        length = float(np.sqrt(np.sum(counts * counts) + strange)) or 1.0
-        return self._postings.dot(terms, counts / length)
+        found = np.concatenate(numbers)
+        counts = np.bincount(found, weights=np.concatenate(weights), minlength=len(self._rarity)) * self._rarity
+        terms = np.flatnonzero(counts)
+        length = sqrt(float(counts @ counts) + strange) or 1.0
+        return self._postings.dot(terms, counts[terms] / length)

@@ -110,9 +110,7 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     if problems:
         return None, sorted(set(problems))
     communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters, plans)
-    library = Library(
-        MappingProxyType(communes), MappingProxyType(phrases), vocabulary, MappingProxyType(surveys)
-    )
+    library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary, MappingProxyType(surveys))
     return library, sorted(set(problems))
 
 

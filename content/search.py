@@ -130,7 +130,7 @@ class Search:
     def _decide(self, reading: Reading, judgement: Judgement) -> Found:
         """Answer above the margin, refuse when hardly any guide is likely, else offer choices."""
         candidates = self._candidates(judgement)
-        if not candidates or sum(judgement.likely[: len(self._guides)]) < REFUSE_BELOW:
+        if not candidates or float(judgement.likely[: len(self._guides)].sum()) < REFUSE_BELOW:
             return Found("none", candidates=candidates, uncovered=self._uncovered(judgement))
         best = candidates[0]
         if best.score < ANSWER_FROM or (not reading.matter and best.score < ANSWER_VAGUE_FROM):

@@ -26,8 +26,8 @@ class FreeSlot:
         return local_day(self.slot.start)
 
 
-async def bookable(commune: Commune, roster: Roster, store: Store, now: datetime) -> tuple[FreeSlot, ...]:
-    """Return every slot of a roster that is open for booking, full ones with `left` 0, in order of time.
+async def bookable(commune: Commune, roster: Roster, store: Store, now: datetime, me: int = 0) -> tuple[FreeSlot, ...]:
+    """Return every slot of a roster that is open for booking to the chat `me`, full ones with `left` 0, by time.
 
     Priority slots are included; who takes one says to be 75 or older or to need extra help.
     """
@@ -36,7 +36,7 @@ async def bookable(commune: Commune, roster: Roster, store: Store, now: datetime
     slots = without_absences(slots, await store.duty.absences(commune.slug, now))
     if not slots:
         return ()
-    taken = await store.seats.taken(commune.slug, slots[0].start, slots[-1].start + timedelta(seconds=1), now)
+    taken = await store.seats.taken(commune.slug, slots[0].start, slots[-1].start + timedelta(seconds=1), now, me)
     return tuple(FreeSlot(slot, max(slot.capacity - taken.get((roster.id, slot.start), 0), 0)) for slot in slots)
 
 

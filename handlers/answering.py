@@ -15,6 +15,8 @@ MOST_CHOICES = 4
 
 async def ask(turn: Turn, text: str) -> Outcome:
     """Answer a question: a page, a section of the page shown before, up to four choices, or a refusal."""
+    if not any(sign.isalpha() for sign in text):  # "10:00" is no question
+        return Outcome((turn.reply("answer.unknown", _ways_out(turn)),))
     topic = turn.dialog.topic
     shown = topic.guide if topic and topic.guide in turn.commune.guides else None
     found = turn.commune.search.find(text, shown=shown)

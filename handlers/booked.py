@@ -1,5 +1,6 @@
 """Lịch đã đặt: what a booking says about itself; seeing, moving and cancelling it, by code on any channel."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
@@ -64,6 +65,8 @@ def describe(turn: Turn, booking: Booking, key: str, shown: tuple[Button, ...]) 
     text = phrases.say(key, code=booking.code, slot=slot)
     if roster is not None and roster.assumption:
         text = f"{text}\n\n{phrases.say('booking.provisional')}"
+    if turn.chat.address.channel in turn.mailboxes and booking.state == "booked":
+        text = f"{text}\n\n{phrases.say('booking.write_down')}"
     parts = [text, *_where(commune, phrases, booking), *_papers(commune, phrases, booking)]
     if turn.site and booking.state == "booked":
         slip = f"{turn.site}/{commune.slug}/slip/{booking.id}"
@@ -90,7 +93,7 @@ def _papers(commune: Commune, phrases: Phrases, booking: Booking) -> list[str]:
     guide = commune.guides.get(booking.topic or "")
     papers = guide.sections.get("ho_so") if guide else None
     if guide is None or not papers:
-        return [phrases.say("booking.bring_id")]
+        return [] if booking.kind in {"video", "home"} else [phrases.say("booking.bring_id")]
     if len(papers) > PAPERS:
         papers = papers[: papers.rfind("\n", 0, PAPERS)] + "\n- …"
     return [phrases.say("booking.bring", topic=guide.title, papers=Markup(papers))]
@@ -118,7 +121,7 @@ async def mine(turn: Turn, _: str) -> Outcome:
         shown = (turn.button("button.book", "book"), turn.button("button.menu", "menu"))
         return Outcome((turn.reply("booking.have_none", shown),))
     if len(bookings) == 1:
-        return Outcome((describe(turn, bookings[0], "booking.yours", actions(turn, bookings[0])),))
+        return _seen(turn, bookings[0])
     buttons = []
     for booking in bookings:
         local = booking.start.astimezone(HOME)
@@ -128,11 +131,13 @@ async def mine(turn: Turn, _: str) -> Outcome:
 
 
 async def find(turn: Turn, code: str) -> Outcome | None:
-    """Show the booking of a typed code; None when there is none, so that the text is a question."""
+    """Show the booking of a typed code; None for staff, whose page shows it otherwise."""
     if turn.chat.post is not None:  # staff see it with what they can do: handlers/counter.py
         return None
     booking = await turn.store.bookings.by_code(turn.commune.slug, code.upper())
-    return _seen(turn, booking) if booking is not None else None
+    if booking is None:
+        return Outcome((turn.reply("booking.code_not_found", (turn.button("button.my_bookings", "mine"),)),))
+    return _seen(turn, booking)
 
 
 async def seen(turn: Turn, code: str) -> Outcome:
@@ -223,10 +228,23 @@ async def coming(turn: Turn, _: str) -> Outcome:
     return Outcome((turn.reply("reminder.good"),))
 
 
+# "hủy lịch hẹn", "đổi giờ hẹn", "tui không đến được": the list with its buttons is the way to all of them.
+CHANGE = re.compile(
+    r"(.* )?(huy|doi|doi gio|xem|doi lai|bo) (lich|hen|gio hen|lich hen|cai hen|cuoc hen)( .*)?"
+    r"|(.* )?(khong|ko|no|hong) (the )?(den|toi|di|ra) duoc( .*)?"
+)
+
+
+async def change(turn: Turn, words: str) -> Outcome | None:
+    """Show what is booked when the words are about changing it; without a booking the words are a question."""
+    bookings = await turn.store.bookings.of_chat(turn.chat.id, turn.now)
+    return await mine(turn, "") if bookings or {"hen", "lich"} & set(words.split()) else None
+
+
 FEATURE = Feature(
     name="booked",
     commands={"word.my_bookings": mine, "word.now_serving": now_serving},
     taps={"mine": mine, "seen": seen, "drop": drop, "line": line, "coming": coming},
-    patterns={PATTERN: find},
+    patterns={PATTERN: find, CHANGE: change},
     menu=(MenuEntry(25, "button.my_bookings", "mine"),),
 )

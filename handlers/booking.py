@@ -137,7 +137,8 @@ async def waiting(turn: Turn) -> Outcome | Back:
     )
     shown = (turn.button("button.my_bookings", "mine"), turn.button("button.menu", "menu"))
     minutes = turn.commune.rosters.rules.offer_minutes
-    return Outcome((turn.reply("booking.waiting", shown, day=words_of_day(turn, chosen), minutes=minutes),))
+    key = "booking.waiting_here" if turn.chat.address.channel in turn.mailboxes else "booking.waiting"
+    return Outcome((turn.reply(key, shown, day=words_of_day(turn, chosen), minutes=minutes),))
 
 
 async def seat(turn: Turn) -> Skip | Back:
@@ -220,7 +221,7 @@ async def done(turn: Turn) -> Outcome | Back:
 
 async def _rosters_with_slots(turn: Turn) -> list[Roster]:
     rosters = turn.commune.rosters.rosters
-    return [roster for roster in rosters if await bookable(turn.commune, roster, turn.store, turn.now)]
+    return [roster for roster in rosters if await bookable(turn.commune, roster, turn.store, turn.now, turn.chat.id)]
 
 
 def _roster(turn: Turn) -> Roster:
@@ -244,7 +245,8 @@ def _part(free: FreeSlot) -> str:
 
 
 def _time_button(turn: Turn, free: FreeSlot) -> Button:
-    key = "booking.time_priority" if free.slot.priority else "booking.time"
+    reserved = free.slot.priority and not is_open_to_all(turn.commune, _roster(turn), free.slot, turn.now)
+    key = "booking.time_priority" if reserved else "booking.time"
     begins = free.slot.start.astimezone(HOME)
     return turn.button(key, free.slot.start.isoformat(), time=f"{begins:%H:%M}", left=free.left)
 
@@ -276,10 +278,20 @@ FLOW = Flow(
         "done": done,
     },
 )
+# "cho tui đặt lịch thứ 5", "xin lịch hẹn", "đặt hẹn giúp mẹ"; an appointment with a doctor is not ours.
+WISH = re.compile(r"(?!.*\b(kham|tiem|bac si|benh)\b)(.* )?(dat|xin|hen|lay|dang ki) (lich|hen|lich hen)( .*)?")
+
+
+async def wish(turn: Turn, _: str) -> Outcome | None:
+    """Begin to book when the words ask for it."""
+    return await book(turn, "")
+
+
 FEATURE = Feature(
     name="booking",
     commands={"word.book": book},
     taps={"book": book},
+    patterns={WISH: wish},
     flows=(FLOW,),
     menu=(MenuEntry(20, "button.book", "book"),),
 )

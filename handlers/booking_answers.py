@@ -1,7 +1,7 @@
 """What people type while booking: days, times, phones, names; each with a sentence when it cannot be used."""
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from content.dates import HOME, local_day
 from content.when import read_when
@@ -17,7 +17,7 @@ _PHONE = re.compile(r"^(\+?84|0)\d{8,10}$")
 async def slots_of(turn: Turn) -> tuple[FreeSlot, ...]:
     """Return the slots of the roster chosen so far; none when it was taken out of the file."""
     roster = turn.commune.roster(turn.data.get("roster", ""))
-    return await bookable(turn.commune, roster, turn.store, turn.now) if roster else ()
+    return await bookable(turn.commune, roster, turn.store, turn.now, turn.chat.id) if roster else ()
 
 
 def words_of_day(turn: Turn, one: date) -> str:
@@ -31,11 +31,25 @@ async def typed_day(turn: Turn, text: str) -> str:
     if when is None or when.day is None:
         raise CitizenMistake("booking.day_not_understood")
     if when.day not in by_day(await slots_of(turn)):
-        raise CitizenMistake("booking.no_slots_that_day", day=words_of_day(turn, when.day))
+        raise _why_not(turn, when.day)
     turn.data.pop("part", None)
     if when.part:
         turn.data["part"] = when.part
     return when.day.isoformat()
+
+
+def _why_not(turn: Turn, day: date) -> CitizenMistake:
+    """Return why nothing can be booked on a day."""
+    words, today = words_of_day(turn, day), local_day(turn.now)
+    off = turn.commune.calendar.name_of_day_off(day)
+    if day < today:
+        return CitizenMistake("booking.day_is_past", day=words)
+    if off is not None:
+        return CitizenMistake("booking.day_is_off", day=words, name=off)
+    horizon = turn.commune.rosters.rules.horizon_days
+    if day > today + timedelta(days=horizon):
+        return CitizenMistake("booking.day_too_far", day=words, days=horizon)
+    return CitizenMistake("booking.no_slots_that_day", day=words)
 
 
 async def typed_part(turn: Turn, text: str) -> str:

@@ -76,9 +76,9 @@ class Flow:
         return next(iter(self.steps))
 
 
-async def start(flow: Flow, turn: Turn, data: Mapping[str, Any] | None = None) -> Outcome:
-    """Begin a conversation, with answers that are known already."""
-    dialog = Dialog(flow=flow.name, step=flow.first, data=dict(data or {}), topic=turn.dialog.topic)
+async def start(flow: Flow, turn: Turn, data: Mapping[str, Any] | None = None, at: str = "") -> Outcome:
+    """Begin a conversation, with answers that are known already, at its first step or at the step `at`."""
+    dialog = Dialog(flow=flow.name, step=at or flow.first, data=dict(data or {}), topic=turn.dialog.topic)
     return await _show(flow, turn.with_dialog(dialog), ())
 
 

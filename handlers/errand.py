@@ -1,7 +1,7 @@
 """Việc nền: what is done without anybody having written, such as a reminder or an offer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from content.library import Commune, Library
@@ -21,6 +21,7 @@ class Errand:
     new_id: Callable[[], str]
     site: str
     mailboxes: frozenset[str]
+    goes_out: datetime | None = None
 
     def commune(self, account: str) -> Commune | None:
         """Return a commune, or None when its folder was taken away."""
@@ -35,8 +36,12 @@ class Errand:
         """Return the phrases of the chat's language."""
         return self.library.speak(chat.language)
 
+    def at(self, instant: datetime) -> "Errand":
+        """Return the same means, but what is said goes out at an instant and not before."""
+        return replace(self, goes_out=instant)
+
     def tell(self, chat: Chat, key: str, shown: tuple[Button, ...] = (), /, **params: object) -> None:
         """Say something to a chat of our own accord; it goes out after the commit."""
         reply = Reply(key, self.speak(chat).say(key, **params), shown)
         mailbox = chat.address.channel in self.mailboxes
-        self.store.outbox.post(chat, reply.to_json(), self.now, cause=None, mailbox=mailbox)
+        self.store.outbox.post(chat, reply.to_json(), self.now, cause=None, mailbox=mailbox, not_before=self.goes_out)

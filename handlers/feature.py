@@ -18,10 +18,10 @@ class Feature:
     `commands` maps phrase keys that list trigger words ("word.menu" = "menu | thực đơn") to handlers and work in
     every step of every conversation. `taps` maps the part of a button value before the first "/" to handlers; such
     a button works however old it is, so its handler must check what follows. `patterns` are texts that mean
-    something as a whole, such as a booking code; a handler that finds nothing returns None and the text is a
-    question. `errands` are run again and again, each in a transaction of its own: they do what is due. `listeners`
-    get the words of chats whose dialog says so in `listening` ("name/what"); command words and the open question of a
-    conversation come first, patterns only for members.
+    something as a whole, as typed or folded, such as a booking code or "cho tui dat lich"; a handler that finds
+    nothing returns None and the text is a question. `errands` are run again and again, each in a transaction of
+    its own: they do what is due. `listeners` get the words of chats whose dialog says so in `listening`
+    ("name/what"); command words and the open question of a conversation come first, patterns only for members.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Chỗ vừa trống: a freed seat is offered to who has waited longest, and to the next when time runs out."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from content.dates import HOME, local_day
 from content.slots import Slot, slots_on
@@ -10,6 +10,16 @@ from handlers.messages import Button
 from storage.seats import Freed
 
 MOST_AT_ONCE = 50
+MORNING, NIGHT = time(7, 0), time(21, 0)
+
+
+def awake(now: datetime) -> datetime:
+    """Return the instant, or seven in the morning when people sleep: an offer must not run out in the night."""
+    local = now.astimezone(HOME)
+    if MORNING <= local.time() < NIGHT:
+        return now
+    day = local.date() + timedelta(days=1) if local.time() >= NIGHT else local.date()
+    return datetime.combine(day, MORNING, HOME)
 
 
 async def offer_freed(errand: Errand, freed: Iterable[Freed]) -> None:
@@ -31,8 +41,8 @@ async def _offer(errand: Errand, account: str, slot: Slot) -> None:
         if chat is None:  # blocked the bot meanwhile
             errand.store.waiting.end(entry.id, "ended")
             continue
-        minutes = commune.rosters.rules.offer_minutes
-        until = min(errand.now + timedelta(minutes=minutes), slot.start)
+        said_at = awake(errand.now)
+        until = min(said_at + timedelta(minutes=commune.rosters.rules.offer_minutes), slot.start)
         held = await errand.store.seats.hold(
             account, slot.roster, slot.start, slot.capacity, entry.chat_id, until, errand.now
         )
@@ -44,7 +54,8 @@ async def _offer(errand: Errand, account: str, slot: Slot) -> None:
             Button(phrases.plain("offer.leave"), f"offer/{entry.id}/no"),
         )
         local, last = slot.start.astimezone(HOME), until.astimezone(HOME)
-        errand.tell(chat, "offer.made", shown, time=f"{local:%H:%M}", day=f"{local:%d/%m}", until=f"{last:%H:%M}")
+        words = {"time": f"{local:%H:%M}", "day": f"{local:%d/%m}", "until": f"{last:%H:%M %d/%m}"}
+        errand.at(said_at).tell(chat, "offer.made", shown, **words)
         return
 
 

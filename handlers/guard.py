@@ -32,7 +32,9 @@ def inspect(turn: Turn) -> tuple[Reply | None, Turn | None]:
     if has_id_number(incoming.text):
         rest = without_id_numbers(incoming.text)
         refused = replace(turn.reply("guard.number"), delete=incoming.ref)
-        go_on = replace(turn, incoming=replace(incoming, text=rest)) if len(plain(rest).split()) > 2 else None
+        # Inside a form the rest would be taken for the answer; there the whole is asked again.
+        whole = len(plain(rest).split()) > 2 and not turn.dialog.flow
+        go_on = replace(turn, incoming=replace(incoming, text=rest)) if whole else None
         return refused, go_on
     if not incoming.text:
         return turn.reply("guard.empty"), None

@@ -1,5 +1,6 @@
 """Gặp cán bộ, phía người dân: asking for a person, talking with them, leaving a message. docs: issue 4, item 4."""
 
+import re
 from datetime import timedelta
 
 from content.dates import HOME, local_day
@@ -237,10 +238,21 @@ def _promised(turn: Turn, handover: Handover) -> Outcome:
 
 
 FLOW = Flow("handover_message", {"message": message, "done": done})
+# "cho tui gặp người thật", "toi muon gap can bo"
+PERSON = re.compile(r"(.* )?(gap|noi chuyen voi|lien he|goi)( \w+){0,2} (nguoi that|can bo|nhan vien|nguoi)( \w+){0,2}")
+LONGEST_PERSON_WISH = 9  # words; a longer sentence is a question in which an official occurs
+
+
+async def person_if_short(turn: Turn, words: str) -> Outcome | None:
+    """Ask for a person when that is all the words ask for."""
+    return await person(turn, "") if len(words.split()) <= LONGEST_PERSON_WISH else None
+
+
 FEATURE = Feature(
     name="handover",
     commands={"word.person": person},
     taps={"person": person},
+    patterns={PERSON: person_if_short},
     flows=(FLOW,),
     listeners={"handover": Listener(hears, cancelled, frozenset({"word.greeting", "word.thanks"}))},
 )

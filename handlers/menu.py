@@ -1,7 +1,10 @@
 """Menu, greeting, help and other words that work everywhere."""
 
+import re
+
 from content.communes import NOT_GIVEN
 from handlers.feature import Feature, MenuEntry
+from handlers.freed import offer_freed
 from handlers.messages import Button
 from handlers.turn import Outcome, Turn
 
@@ -12,8 +15,15 @@ def menu_buttons(turn: Turn, entries: tuple[MenuEntry, ...]) -> tuple[Button, ..
     return tuple(turn.button(entry.key, entry.value) for entry in entries if member or not entry.staff)
 
 
+async def let_go(turn: Turn) -> None:
+    """Give back the seat that a form had held; whoever waits for it is offered it."""
+    if turn.dialog.flow == "booking":
+        await offer_freed(turn.errand(), await turn.store.seats.release(turn.chat.id))
+
+
 async def menu(turn: Turn, _: str) -> Outcome:
     """Show the main menu."""
+    await let_go(turn)
     return Outcome((turn.reply("menu.text", menu_buttons(turn, turn.menu), commune=turn.commune.profile.name),))
 
 
@@ -31,6 +41,9 @@ async def help_(turn: Turn, _: str) -> Outcome:
 async def cancel(turn: Turn, _: str) -> Outcome:
     """Close the open conversation and show the menu."""
     key = "dialog.cancelled" if turn.dialog.flow else "dialog.nothing_to_cancel"
+    if turn.dialog.flow == "move":
+        key = "dialog.move_cancelled"  # who hears "nothing is saved" believes the booking gone
+    await let_go(turn)
     return Outcome((turn.reply(key, menu_buttons(turn, turn.menu)),))
 
 
@@ -55,6 +68,7 @@ async def person(turn: Turn, _: str) -> Outcome:
     values = turn.commune.values(turn.phrases.language)
     key = "person.text" if profile.hotline != NOT_GIVEN else "person.without_hotline"
     buttons = (
+        turn.button("button.book", "book"),
         turn.button("button.hours", "guide/gio-lam-viec"),
         turn.button("button.centre", "guide/trung-tam-hanh-chinh-cong"),
         turn.button("button.menu", "menu"),
@@ -76,6 +90,11 @@ def _exists(turn: Turn, value: str) -> bool:
     return kind != "guide" or guide in turn.commune.guides
 
 
+# "chào cháu", "cảm ơn con nhiều nghe": courtesies hold words that guides have too.
+HELLO = re.compile(r"(xin |da )?(chao|alo|hello|hi)( \w+){0,2}")
+THANKS = re.compile(r"(da |vang |roi )?(cam on|tks|thanks|thank you)( \w+){0,4}")
+
+
 FEATURE = Feature(
     name="menu",
     commands={
@@ -86,6 +105,7 @@ FEATURE = Feature(
         "word.greeting": greeting,
         "word.thanks": thanks,
     },
+    patterns={HELLO: greeting, THANKS: thanks},
     taps={"menu": menu, "start": start, "help": help_, "cancel": cancel, "back": nothing_before},
     menu=(MenuEntry(80, "button.person", "person"), MenuEntry(95, "button.help", "help")),
 )

@@ -51,7 +51,7 @@ async def moved(turn: Turn) -> Outcome | Back:
 
 async def _moved(turn: Turn, booking: Booking, begins: datetime) -> Booking | None:
     roster = turn.commune.roster(booking.roster)
-    slots = await bookable(turn.commune, roster, turn.store, turn.now) if roster else ()
+    slots = await bookable(turn.commune, roster, turn.store, turn.now, turn.chat.id) if roster else ()
     slot = next((one.slot for one in slots if one.slot.start == begins and one.left), None)
     if roster is None or slot is None or slot.start == booking.start:
         return None

@@ -1,9 +1,13 @@
 """Lời mời từ danh sách chờ: taking or leaving an offered seat."""
 
-from handlers.booked import confirmation, plan_reminders
+from datetime import timedelta
+
+from handlers.agenda import bookable
+from handlers.booked import mine
+from handlers.booking import FLOW
+from handlers.dialog import start
 from handlers.feature import Feature
 from handlers.freed import expire, offer_freed
-from handlers.reserving import reserve
 from handlers.turn import Outcome, Turn
 from storage.waiting import Waiting
 
@@ -12,6 +16,8 @@ async def answer(turn: Turn, argument: str) -> Outcome:
     """Take an offer or leave it ("<entry>/yes", "<entry>/no")."""
     identity, _, said = argument.partition("/")
     entry = await turn.store.waiting.one(identity)
+    if entry is not None and entry.chat_id == turn.chat.id and entry.state == "taken":  # a second tap
+        return await mine(turn, "")
     if entry is None or entry.chat_id != turn.chat.id or entry.state != "offered" or entry.offered_start is None:
         return Outcome((turn.reply("offer.over", (turn.button("button.book", "book"),)),))
     if said != "yes":
@@ -22,13 +28,21 @@ async def answer(turn: Turn, argument: str) -> Outcome:
 
 
 async def _take(turn: Turn, entry: Waiting) -> Outcome:
-    begins = entry.offered_start
-    booking = await reserve(turn, entry.roster, begins, entry.form) if begins else None
-    if booking is None:
-        return Outcome((turn.reply("offer.over", (turn.button("button.book", "book"),)),))
+    """Keep the seat and ask the rest of the form: for whom, and what the kind cannot do without."""
+    commune, roster, begins = turn.commune, turn.commune.roster(entry.roster), entry.offered_start
+    over = Outcome((turn.reply("offer.over", (turn.button("button.book", "book"),)),))
+    if roster is None or begins is None:
+        return over
+    slots = await bookable(commune, roster, turn.store, turn.now, turn.chat.id)
+    slot = next((one.slot for one in slots if one.slot.start == begins), None)
+    until = turn.now + timedelta(minutes=commune.rosters.rules.hold_minutes)
+    if slot is None or not await turn.store.seats.hold(
+        commune.slug, roster.id, slot.start, slot.capacity, turn.chat.id, until, turn.now
+    ):
+        return over
     turn.store.waiting.end(entry.id, "taken")
-    plan_reminders(turn.store, booking, turn.now)
-    return Outcome((confirmation(turn, booking),))
+    form = {"topic": entry.form.get("topic"), "kind": roster.kind, "roster": roster.id}
+    return await start(FLOW, turn, {**form, "day": entry.day.isoformat(), "time": slot.start.isoformat()}, at="whom")
 
 
 FEATURE = Feature(name="offers", taps={"offer": answer}, errands=(expire,))

@@ -19,7 +19,7 @@ async def reserve(turn: Turn, roster_id: str, begins: datetime, form: Mapping[st
     roster = turn.commune.roster(roster_id)
     if roster is None:
         return None
-    slots = await bookable(turn.commune, roster, turn.store, turn.now)
+    slots = await bookable(turn.commune, roster, turn.store, turn.now, turn.chat.id)
     slot = next((one.slot for one in slots if one.slot.start == begins), None)
     if slot is None:
         return None

@@ -16,6 +16,7 @@ from handlers.turn import Finder, Handler, Hearer, Listener, Outcome, Turn
 from handlers.words import plain
 from storage.chats import Dialog
 
+LONGEST_WISH = 120  # characters; a longer text is a story, and the search reads those
 NOTICE = "1"  # version of the privacy notice; a higher one shows it to everybody again
 
 
@@ -127,8 +128,10 @@ async def _listened(routes: Routes, turn: Turn, hears: Hearer) -> Outcome:
 
 
 async def _found(routes: Routes, turn: Turn, text: str) -> Outcome | None:
+    said = text.strip()
+    folded = plain(said) if len(said) <= LONGEST_WISH else said
     for pattern, finder in routes.patterns:
-        match = pattern.fullmatch(text.strip())
+        match = pattern.fullmatch(said) or pattern.fullmatch(folded)
         if match is not None:
             outcome = await finder(turn, match[0])
             if outcome is not None:
@@ -141,7 +144,8 @@ async def _in_flow(routes: Routes, flow: engine.Flow, turn: Turn) -> Outcome:
     if value == "back" or _is_word(turn, "word.back"):
         return await engine.back(flow, turn)
     # A button of an older message, such as a guide's: do what it says; the open question stays open.
-    elsewhere = value is not None and value not in {offered for _, offered in turn.dialog.offered}
+    shown_here = {offered for _, offered in turn.dialog.offered}
+    elsewhere = value is not None and ("/" in value or value not in shown_here)
     if value == "cancel" or (elsewhere and value is not None and value.split("/", 1)[0] in routes.taps):
         outcome = await tapped(routes, turn, value)
         return outcome if value == "cancel" or outcome.dialog else replace(outcome, dialog=turn.dialog)

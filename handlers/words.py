@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from content.normalise import split_words
 from content.syllables import fold
 
 LONGEST_TEXT = 5_000
+_SHORT = 100
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ID_NUMBER = re.compile(r"(?<![\d+])\d(?:[ .-]?\d){11}(?!\d)")
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){5,}")
@@ -20,6 +22,13 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return the folded words of a text: "Huỷ!" and "hủy" and "huy" are equal."""
+    return _plain(text) if len(text) <= _SHORT else _plain.__wrapped__(text)
+
+
+# The same labels of buttons are compared with whatever is said, turn after turn. Short texts only, so that the
+# cache cannot grow beyond a megabyte.
+@lru_cache(4_096)
+def _plain(text: str) -> str:
     return " ".join(fold(word) for word in split_words(text))
 
 

@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import URL, make_url
 
-from storage.postgres import PostgresDriver
 from storage.sqlite import SqliteDriver
 from storage.statements import preparer
 from storage.store import Store
 from storage.transaction import Transaction
+
+if TYPE_CHECKING:
+    from storage.postgres import PostgresDriver
 
 
 class UnknownDatabase(ValueError):
@@ -30,16 +33,20 @@ def parse_url(url: str) -> URL:
     return parsed
 
 
+def _driver_of(url: URL) -> "SqliteDriver | PostgresDriver":
+    if url.drivername.startswith("sqlite"):
+        return SqliteDriver(Path(str(url.database)))
+    from storage.postgres import PostgresDriver  # asyncpg takes time and memory that SQLite does without
+
+    return PostgresDriver(url)
+
+
 class Database:
     """Where everything is remembered. SQLite and PostgreSQL behave alike; see docs/decisions/0002."""
 
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
-        self._driver: SqliteDriver | PostgresDriver
-        if self.url.drivername.startswith("sqlite"):
-            self._driver = SqliteDriver(Path(str(self.url.database)))
-        else:
-            self._driver = PostgresDriver(self.url)
+        self._driver = _driver_of(self.url)
         self._prepare = preparer(self._driver.dialect)
 
     async def open(self) -> None:

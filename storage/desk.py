@@ -24,7 +24,7 @@ _this = bookings.c.id == bindparam("booking")
 _arrive = (
     update(bookings)
     .where(_this, or_(bookings.c.state == "booked", bookings.c.state == "displaced"))
-    .values(state="arrived", arrived_at=bindparam("now"), number=_next_number)
+    .values(state="arrived", arrived_at=bindparam("now"), number=func.coalesce(bookings.c.number, _next_number))
     .returning(bookings)
 )
 _call = (
@@ -58,13 +58,12 @@ _just_called = (
     .limit(1)
 )
 _was_walk_in = bookings.c.walk_in == 1
-# A walk-in keeps its number: it may stand on a paper that somebody holds.
+# The number stays: it may stand on a paper or in a message that somebody holds, and nobody else may get it.
 _undo_arrive = (
     update(bookings)
     .where(_this, bookings.c.state == "arrived", bookings.c.arrived_at >= bindparam("since"))
     .values(
         state=case((_was_walk_in, "cancelled"), else_="booked"),
-        number=case((_was_walk_in, bookings.c.number), else_=null()),
         arrived_at=case((_was_walk_in, bookings.c.arrived_at), else_=null()),
     )
     .returning(bookings)

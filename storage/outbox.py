@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, insert, or_, select, update
 
 from storage.chats import Address, Chat
 from storage.instants import to_text
@@ -31,7 +31,7 @@ _post = insert(outbox).values(
     reply=bindparam("reply"),
     handover=bindparam("handover"),
     state=bindparam("state"),
-    not_before=bindparam("now"),
+    not_before=bindparam("not_before"),
     created_at=bindparam("now"),
 )
 
@@ -43,7 +43,12 @@ _due = (
         outbox.c.not_before <= bindparam("now"),
         outbox.c.claimed_until <= bindparam("now"),
         # Only the oldest unsettled row of a chat: two replicas swapped the order of two replies without this.
-        ~exists().where(_older.c.chat_id == outbox.c.chat_id, _older.c.state == "queued", _older.c.id < outbox.c.id),
+        ~exists().where(
+            _older.c.chat_id == outbox.c.chat_id,
+            _older.c.state == "queued",
+            _older.c.id < outbox.c.id,
+            or_(_older.c.attempts > 0, _older.c.not_before <= bindparam("now")),
+        ),
     )
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
@@ -118,9 +123,11 @@ class Outbox:
         mailbox: bool = False,
         erased: bool = False,
         handover: str | None = None,
+        not_before: datetime | None = None,
     ) -> None:
         """Put a reply into the outbox. In a `mailbox` it waits to be fetched and is never sent by us.
 
+        `not_before` holds it back until an instant, without holding back what is said to the chat meanwhile.
         `erased` is for the last word to a chat that this transaction deletes: it no longer hangs on the chat.
         `handover` names the hand-over whose relayed words these are: they are dropped once it is closed.
         """
@@ -135,6 +142,7 @@ class Outbox:
                 "reply": reply,
                 "handover": handover,
                 "state": "mailbox" if mailbox else "queued",
+                "not_before": to_text(not_before or now),
                 "now": to_text(now),
             },
         )

@@ -21,7 +21,10 @@ _taken = (
         seats.c.account == bindparam("account"),
         seats.c.starts_at >= bindparam("since"),
         seats.c.starts_at < bindparam("until"),
-        or_(seats.c.held_until.is_(None), seats.c.held_until > bindparam("now")),
+        or_(
+            seats.c.held_until.is_(None),
+            and_(seats.c.held_until > bindparam("now"), seats.c.chat_id != bindparam("me")),
+        ),
     )
     .group_by(seats.c.roster, seats.c.starts_at)
 )
@@ -76,12 +79,14 @@ class Seats:
         self._transaction = transaction
 
     async def taken(
-        self, account: str, since: datetime, until: datetime, now: datetime
+        self, account: str, since: datetime, until: datetime, now: datetime, me: int = 0
     ) -> dict[tuple[str, datetime], int]:
-        """Return how many seats are taken or held, by (roster, start of the slot), from `since` to before `until`."""
-        rows = await self._transaction.fetch(
-            _taken, {"account": account, "since": to_text(since), "until": to_text(until), "now": to_text(now)}
-        )
+        """Return how many seats are taken or held, by (roster, start of the slot), from `since` to before `until`.
+
+        What the chat `me` holds itself counts as free: to that person it is.
+        """
+        span = {"account": account, "since": to_text(since), "until": to_text(until)}
+        rows = await self._transaction.fetch(_taken, {**span, "now": to_text(now), "me": me})
         return {(row["roster"], from_text(row["starts_at"])): row["taken"] for row in rows}
 
     async def hold(

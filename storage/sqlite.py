@@ -12,7 +12,7 @@ import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import Dialect
 
-from storage.errors import Conflict
+from storage.group_commit import Writer, WritingTurn, conflict, run
 from storage.transaction import Call, Row
 
 T = TypeVar("T")
@@ -28,13 +28,9 @@ class OneHop(aiosqlite.Connection):
         return result
 
 
-def _run(begin: str, commit: bool, calls: Sequence[Call], raw: sqlite3.Connection) -> list[list[Row]]:
-    if begin:
-        raw.execute(begin)
-    answers = [raw.execute(prepared.sql, arguments).fetchall() for prepared, arguments in calls]
-    if commit:
-        raw.execute("COMMIT")
-    return answers
+def _begin_and_run(calls: Sequence[Call], raw: sqlite3.Connection) -> list[list[Row]]:
+    raw.execute("BEGIN")
+    return run(calls, raw)
 
 
 def _rollback(raw: sqlite3.Connection) -> None:
@@ -42,37 +38,36 @@ def _rollback(raw: sqlite3.Connection) -> None:
         raw.execute("ROLLBACK")
 
 
-class SqliteConnection:
-    """A connection as `Transaction` wants it."""
+class ReadingTurn:
+    """A connection as `Transaction` wants it, for one that writes nothing."""
 
-    def __init__(self, driver: OneHop, begin: str) -> None:
+    def __init__(self, driver: OneHop) -> None:
         self._driver = driver
-        self._begin = begin
 
     async def begin_and_run(self, calls: Sequence[Call]) -> list[list[Row]]:
         """Open the transaction and run the statements, in one hop."""
-        return await self._hop(self._begin, False, calls)
+        return await self._hop(partial(_begin_and_run, calls))
 
     async def run(self, calls: Sequence[Call]) -> list[list[Row]]:
         """Run the statements, in one hop."""
-        return await self._hop("", False, calls)
+        return await self._hop(partial(run, calls))
 
     async def run_and_commit(self, calls: Sequence[Call]) -> None:
-        """Run the statements and commit, in one hop."""
-        await self._hop("", True, calls)
+        """Run the statements and let go of the moment that was read."""
+        if calls:
+            await self.run(calls)
+        await self.rollback()
 
     async def rollback(self) -> None:
-        """Forget the transaction; shielded, since an open one would block every later turn."""
+        """Let go of the moment that was read; shielded, since nobody else would."""
         await asyncio.shield(self._driver.hop(_rollback))
 
-    async def _hop(self, begin: str, commit: bool, calls: Sequence[Call]) -> list[list[Row]]:
+    async def _hop(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return await self._driver.hop(partial(_run, begin, commit, calls))
-        except sqlite3.IntegrityError as error:
-            raise Conflict(str(error)) from error
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise Conflict(str(error)) from error
+            return await self._driver.hop(work)
+        except sqlite3.Error as error:
+            if caused := conflict(error):
+                raise caused from error
             raise
 
 
@@ -83,43 +78,46 @@ class SqliteDriver:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._turn = asyncio.Lock()
         self._reading = asyncio.Lock()
-        self._writer: OneHop | None = None
+        self._connections: list[OneHop] = []
+        self._writer: Writer | None = None
         self._reader: OneHop | None = None
 
     async def open(self) -> None:
         """Open the file, creating its folder."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._writer = await self._connect()
+        self._writer = Writer(await self._connect())
         self._reader = await self._connect()
 
     async def close(self) -> None:
         """Close both connections."""
-        for connection in (self._writer, self._reader):
-            if connection is not None:
-                await connection.close()
+        if self._writer is not None:
+            await self._writer.idle()
+        while self._connections:
+            await self._connections.pop().close()
         self._writer = self._reader = None
 
     @asynccontextmanager
-    async def connection(self, write: bool) -> AsyncIterator[SqliteConnection]:
+    async def connection(self, write: bool) -> AsyncIterator[WritingTurn | ReadingTurn]:
         """Lend the writing or the reading connection; the next one waits."""
-        driver = self._writer if write else self._reader
-        if driver is None:
+        if self._writer is None or self._reader is None:
             raise RuntimeError("the database is not open")
-        async with self._turn if write else self._reading:
-            # IMMEDIATE takes the write lock at once. With a deferred BEGIN two writers fail half-way instead
-            # of queueing (measured in ../shared/style-anchors.md 5.6).
-            yield SqliteConnection(driver, "BEGIN IMMEDIATE" if write else "BEGIN")
+        if write:
+            async with self._writer.turn() as turn:
+                yield turn
+        else:
+            async with self._reading:
+                yield ReadingTurn(self._reader)
 
     async def _connect(self) -> OneHop:
         def connector() -> sqlite3.Connection:
             raw = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             raw.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4000"):
                 raw.execute(f"PRAGMA {pragma}")
             return raw
 
         connection = OneHop(connector, iter_chunk_size=64)
         await connection
+        self._connections.append(connection)
         return connection

@@ -21,6 +21,7 @@ from storage.transaction import Transaction
 from storage.waiting import WaitingList
 
 _alive = text("SELECT 1 AS alive")
+_revision = text("SELECT version_num FROM alembic_version")  # Alembic's own table
 
 
 class Store:
@@ -48,3 +49,8 @@ class Store:
     async def alive(self) -> bool:
         """Return True when the database answers."""
         return await self._transaction.first(_alive, {}) is not None
+
+    async def revision(self) -> str | None:
+        """Return the revision of the schema. Raises what the driver raises while there is no schema at all."""
+        row = await self._transaction.first(_revision, {})
+        return None if row is None else str(row["version_num"])

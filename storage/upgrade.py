@@ -1,19 +1,36 @@
-"""Bringing a database to this release's schema, with Alembic on both databases."""
+"""Bringing a database to this release's schema: a new SQLite file at once, all others with Alembic."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from storage.database import Database, parse_url
+from storage.schema import metadata
+from storage.sqlite import BUSY_SECONDS, SqliteDriver
 
 HEAD = "0003"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
 MIGRATIONS = Path(__file__).parent / "migrations"
+_versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 
-def _is_current(connection: Connection) -> bool:
-    """Look at Alembic's own table without importing Alembic: most starts have nothing to upgrade."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
+async def _is_current(url: str) -> bool:
+    """Look at Alembic's own table through our own driver.
+
+    Most starts have nothing to upgrade. Then neither Alembic nor SQLAlchemy's ORM, which its asyncio brings along,
+    need be imported: 0.1 s and 6 MB.
+    """
+    database = Database(url)
+    try:
+        await database.open()
+        async with database.read() as store:
+            return await store.revision() == HEAD
+    except Exception:  # no table, no database, no server: `_upgrade` makes it or says what is wrong
         return False
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == [HEAD]
+    finally:
+        await database.close()
 
 
 def _upgrade(connection: Connection) -> None:
@@ -26,24 +43,54 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def _make(path: Path) -> bool:
+    """Give a new SQLite file the schema as it stands; return whether it was new.
+
+    That is the way of Alembic's own cookbook. A first start saves 0.3 s and the 12 MB that Alembic and SQLAlchemy's ORM
+    would keep. tests/storage/test_migrations.py holds that the migrations come to the same.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dialect = SqliteDriver.dialect
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as raw:
+        raw.execute("BEGIN IMMEDIATE")  # of two processes that start at once one finds the file made
+        if raw.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+            return False
+        for table in (*metadata.sorted_tables, _versions):
+            raw.execute(str(CreateTable(table).compile(dialect=dialect)))
+            for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                raw.execute(str(CreateIndex(index).compile(dialect=dialect)))
+        raw.execute(str(insert(_versions).compile(dialect=dialect)), (HEAD,))
+        raw.execute("COMMIT")
+        return True
+
+
 async def upgrade(url: str) -> bool:
-    """Apply what is missing; return whether anything was. Safe to call from several replicas at once on PostgreSQL.
+    """Apply what is missing; return whether anything was. Safe to call from several replicas at once.
 
     The folder of a SQLite file is created.
     """
-    parsed = make_url(url)
+    if await _is_current(url):
+        return False
+    parsed = parse_url(url)
     if parsed.drivername.startswith("sqlite"):
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        if _make(Path(str(parsed.database))):
+            return True
+        if await _is_current(url):  # another process has made it meanwhile
+            return False
+    await migrate(url)
+    return True
+
+
+async def migrate(url: str) -> None:
+    """Apply the migrations that are missing, whatever the database."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     engine = create_async_engine(url)
     try:
         async with engine.begin() as connection:
-            if await connection.run_sync(_is_current):
-                return False
-        async with engine.begin() as connection:
-            if parsed.drivername.startswith("postgresql"):
+            if engine.dialect.name == "postgresql":
                 # Two replicas that start together must not both create the tables.
                 await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7402186)")
             await connection.run_sync(_upgrade)
-        return True
     finally:
         await engine.dispose()

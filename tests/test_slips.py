@@ -58,8 +58,8 @@ def _booking(**changes: object) -> Booking:
 @pytest_asyncio.fixture
 async def client(databases: list[Database], library: Library, clock: FakeClock) -> AsyncIterator[Client]:
     application = web.Application(middlewares=[safe_headers])
-    application.add_routes(Pages(lambda: library).routes())
     application.add_routes(Slips(lambda: library, databases[0], clock.now, SITE).routes())
+    application.add_routes(Pages(lambda: library).routes())
     async with TestClient(TestServer(application)) as made:
         yield made
 
@@ -336,8 +336,8 @@ async def test_the_slip_is_one_page_and_no_wider_than_a_phone(
     async with database.begin() as store:
         await store.bookings.add(_booking(topic=longest.id, state="displaced", code="WWWW22"), clock.now())
     application = web.Application(middlewares=[safe_headers])
-    application.add_routes(Pages(lambda: library).routes())
     application.add_routes(Slips(lambda: library, database, clock.now, SITE).routes())
+    application.add_routes(Pages(lambda: library).routes())
     async with TestServer(application) as server, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = await browser.new_page(viewport={"width": 320, "height": 600})

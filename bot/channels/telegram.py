@@ -4,21 +4,21 @@ import asyncio
 import hmac
 import json
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from aiohttp import web
 from aiolimiter import AsyncLimiter
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
+from telegram import Bot, Update
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.base import SendFailed
 from bot.channels.markup import split, to_html, to_plain
-from bot.channels.telegram_http import AiohttpRequest
-from bot.channels.telegram_updates import NAME, Event, event_of
+from bot.channels.telegram_http import AiohttpRequest, parameters
+from bot.channels.telegram_updates import NAME, Event, event_of, plain_text
 from bot.settings import TelegramSettings
 from handlers.messages import Address, Button, Incoming, Reply
 
@@ -30,12 +30,11 @@ POLL_SECONDS = 25
 LONGEST = MessageLimit.MAX_TEXT_LENGTH - 96
 LONGEST_VALUE = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA  # bytes
 SHORT_LABEL = 18  # two such labels fit side by side on a small phone
-# A moving picture also carries a document, so it comes before it.
-
 
 log = structlog.get_logger(__name__)
 Receive = Callable[[Incoming], Awaitable[None]]
 Blocked = Callable[[Address], Awaitable[None]]
+Keyboard = list[list[dict[str, str]]]
 
 
 class TelegramChannel:
@@ -139,7 +138,7 @@ class TelegramChannel:
     def _read(self, body: dict[str, Any]) -> Event | None:
         """Return what an update says, or None when it cannot be read: it must not come again for ever."""
         try:
-            return event_of(Update.de_json(body, self._bot), self.account)
+            return plain_text(body, self.account) or event_of(Update.de_json(body, self._bot), self.account)
         except Exception as error:  # a malformed or newer field makes the library raise, or leave out what we need
             kinds = sorted(str(name)[:40] for name in body if name != "update_id")
             log.warning("update unreadable", account=self.account, kinds=kinds, error=type(error).__name__)
@@ -213,7 +212,7 @@ class TelegramChannel:
                 await self._delete(to, reply.delete)
             pieces = split(reply.text, LONGEST)
             for number, piece in enumerate(pieces, 1):
-                keyboard = _keyboard(reply.buttons) if number == len(pieces) else None
+                keyboard = _keyboard(reply.buttons) if number == len(pieces) else []
                 await self._send_piece(to, piece, keyboard)
         except RetryAfter as error:
             # The limit is the bot's, not the chat's: every other chat would run into it too.
@@ -230,24 +229,25 @@ class TelegramChannel:
         except TelegramError as error:
             raise SendFailed(type(error).__name__, retry=True) from error
 
-    async def _send_piece(self, to: Address, piece: str, keyboard: InlineKeyboardMarkup | None) -> Message:
-        preview = LinkPreviewOptions(is_disabled=True)
+    async def _send_piece(self, to: Address, piece: str, keyboard: Keyboard) -> None:
+        fields = {"chat_id": int(to.chat), "link_preview_options": {"is_disabled": True}}
+        if keyboard:
+            fields["reply_markup"] = {"inline_keyboard": keyboard}
         await self._limiter.acquire()
         try:
-            return await self._bot.send_message(
-                int(to.chat),
-                to_html(piece),
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                link_preview_options=preview,
-            )
+            await self._send_message(fields | {"text": to_html(piece), "parse_mode": ParseMode.HTML})
         except BadRequest as error:
             if "parse entities" not in error.message.lower():
                 raise
             log.warning("markup refused", account=self.account)
-            return await self._bot.send_message(
-                int(to.chat), to_plain(piece), reply_markup=keyboard, link_preview_options=preview
-            )
+            await self._send_message(fields | {"text": to_plain(piece)})
+
+    async def _send_message(self, fields: Mapping[str, Any]) -> None:
+        """Call sendMessage by the library's request, which knows Telegram's errors.
+
+        `Bot.send_message` would build objects of what goes out and of what comes back, which nobody reads.
+        """
+        await self._bot.request.post(f"{self._bot.base_url}/sendMessage", parameters(fields))
 
     async def _delete(self, to: Address, ref: str) -> None:
         try:
@@ -261,15 +261,15 @@ def _seconds(error: RetryAfter) -> float:
     return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
-def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+def _keyboard(buttons: Sequence[Button]) -> Keyboard:
     """Return the buttons, two short ones to a row. One that Telegram would refuse must not cost the whole reply."""
-    rows: list[list[InlineKeyboardButton]] = []
+    rows: Keyboard = []
     room = False
     for button in buttons:
         if not button.label.strip() or not 1 <= len(button.value.encode()) <= LONGEST_VALUE:
             log.error("button left out", bytes=len(button.value.encode()))
             continue
-        key = InlineKeyboardButton(button.label, callback_data=button.value)
+        key = {"text": button.label, "callback_data": button.value}
         short = len(button.label) <= SHORT_LABEL
         if short and room:
             rows[-1].append(key)
@@ -277,4 +277,4 @@ def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
         else:
             rows.append([key])
             room = short
-    return InlineKeyboardMarkup(rows) if rows else None
+    return rows

@@ -1,11 +1,16 @@
 """python-telegram-bot's requests over aiohttp: its default client is the slowest part of a Telegram bot."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
+
+_JSON = {"Content-Type": "application/json"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -48,8 +53,9 @@ class AiohttpRequest(BaseRequest):
             raise RuntimeError("the request object is not initialized")
         seconds = self._seconds if isinstance(read_timeout, DefaultValue) else read_timeout
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=min(10.0, seconds or 10.0))
+        body, headers = _body(request_data)
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
+            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as response:
                 return response.status, await response.read()
         except TimeoutError:  # its text, too, may hold the address and with it the token
             raise TimedOut from None
@@ -57,14 +63,20 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(type(error).__name__) from None
 
 
-def _body(request_data: RequestData | None) -> Any:
+def parameters(fields: Mapping[str, Any]) -> RequestData:
+    """Return the parameters of a Bot API method, made of JSON's own types, as `BaseRequest.post` wants them."""
+    return RequestData([RequestParameter(name, value, None) for name, value in fields.items()])
+
+
+def _body(request_data: RequestData | None) -> tuple[Any, Mapping[str, str] | None]:
+    """Return body and headers: JSON, which is cheaper to make, and a form only where a file travels."""
     if request_data is None:
-        return None
-    if request_data.multipart_data:
+        return None, None
+    if request_data.contains_files:
         form = aiohttp.FormData()
         for name, value in request_data.json_parameters.items():
             form.add_field(name, value)
         for name, (filename, content, kind) in request_data.multipart_data.items():
             form.add_field(name, content, filename=filename, content_type=kind)
-        return form
-    return request_data.json_parameters
+        return form, None
+    return json.dumps(request_data.parameters, ensure_ascii=False, separators=(",", ":")).encode(), _JSON

@@ -1,6 +1,9 @@
 """Telegram's updates in our words: messages, taps, and people who block the bot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from telegram import Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -26,6 +29,41 @@ class Event:
     incoming: Incoming | None = None
     query: str | None = None
     blocked: bool = False
+
+
+_TEXT_MESSAGE = frozenset({"message_id", "date", "chat", "from", "text"})
+_SENDER = frozenset({"id", "is_bot", "first_name"})
+_LATEST = 1 << 32  # seconds since 1970; beyond it a datetime may not reach
+
+
+def plain_text(body: Mapping[str, Any], account: str) -> Event | None:
+    """Return what the commonest update says, words and nothing else, or None when it is not one of these.
+
+    It saves the library a dozen objects, a tenth of the processor time of an answer. Whatever looks odd is left to
+    the library: tests/channels/test_telegram_updates.py holds that both say the same.
+    """
+    message = body.get("message")
+    if body.keys() != {"update_id", "message"} or not isinstance(message, dict) or message.keys() != _TEXT_MESSAGE:
+        return None
+    chat, sender, text = message["chat"], message["from"], message["text"]
+    if not isinstance(chat, dict) or not isinstance(sender, dict) or not isinstance(text, str) or not text:
+        return None
+    numbers = (body["update_id"], message["message_id"], message["date"], chat.get("id"))
+    if not all(type(number) is int for number in numbers) or not 0 <= message["date"] < _LATEST:
+        return None
+    if chat.get("type") != ChatType.PRIVATE or not sender.keys() >= _SENDER:
+        return None
+    return Event(
+        "",
+        str(chat["id"]),
+        Incoming(
+            Address(NAME, account, str(chat["id"])),
+            str(body["update_id"]),
+            datetime.fromtimestamp(message["date"], UTC),
+            text=text,
+            ref=str(message["message_id"]),
+        ),
+    )
 
 
 def event_of(update: Update, account: str) -> Event:

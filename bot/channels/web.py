@@ -93,6 +93,13 @@ class WebChannel:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         protect(request, response)
         await response.prepare(request)
+        try:
+            await self._stream(response, address, after)
+        except ConnectionResetError:  # the page was closed
+            pass
+        return response
+
+    async def _stream(self, response: web.StreamResponse, address: Address, after: int) -> None:
         await response.write(b": hello\n\n")
         quiet = 0.0
         while not self._closing.is_set():
@@ -106,7 +113,6 @@ class WebChannel:
                 quiet = 0.0
             quiet += self.look_every
             await self._pause()
-        return response
 
     async def _pause(self) -> None:
         try:
@@ -126,7 +132,7 @@ class WebChannel:
             raise web.HTTPNotFound from None
         except Exception as error:  # the database is away: nothing was taken, the page sends the same id again
             log.exception("message not taken", error=type(error).__name__)
-            unavailable = self._error(request, web.HTTPServiceUnavailable, "error.sorry")
+            unavailable = self._error(request, web.HTTPServiceUnavailable, "web.error.busy")
             unavailable.headers["Retry-After"] = "5"
             raise unavailable from error
 

@@ -119,6 +119,7 @@ class Pages:
             web.get("/{slug:[a-z0-9-]+}", self.add_slash),
             web.get("/{slug:[a-z0-9-]+}/", self.chat),
             web.get("/{slug:[a-z0-9-]+}/embed", self.chat),
+            web.get("/{path:.*}", self.missing),
         ]
 
     async def index(self, request: web.Request) -> web.Response:
@@ -162,11 +163,26 @@ class Pages:
             return web.Response(body=asset.packed, content_type=asset.kind, charset="utf-8", headers=headers)
         return web.Response(body=asset.plain, content_type=asset.kind, charset="utf-8", headers=headers)
 
+    async def missing(self, request: web.Request) -> web.Response:
+        """Say that there is no such page, in words."""
+        raise self._not_found(request)
+
     def _commune(self, request: web.Request) -> Commune:
         commune = self._library().communes.get(request.match_info["slug"])
         if commune is None:
-            raise web.HTTPNotFound
+            raise self._not_found(request)
         return commune
+
+    def _not_found(self, request: web.Request) -> web.HTTPNotFound:
+        phrases = self._phrases(request)
+        text = self._templates.get_template("error.html").render(
+            t=phrases.plain,
+            language=phrases.language,
+            static=f"/static/{self._version}",
+            title="web.error.not_found_title",
+            text="web.error.not_found",
+        )
+        return web.HTTPNotFound(text=text, content_type="text/html")
 
     def _phrases(self, request: web.Request) -> Phrases:
         return self._library().speak(request.query.get("lang", "vi"))

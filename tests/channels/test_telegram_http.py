@@ -56,7 +56,7 @@ def everything_said_by(error: BaseException | None) -> str:
     return "\n".join(words)
 
 
-async def test_the_client_knows_itself_and_sends_a_form(bot: Bot, telegram: FakeTelegram) -> None:
+async def test_the_client_knows_itself_and_sends_words_and_buttons(bot: Bot, telegram: FakeTelegram) -> None:
     assert bot.username == "tro_ly_so_xa_bot"
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Lệ phí", callback_data="guide/khai-sinh/le_phi")]])
     sent = await bot.send_message(LAN.id, "<b>Chào</b> &amp; mừng", parse_mode=ParseMode.HTML, reply_markup=keyboard)

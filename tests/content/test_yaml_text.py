@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content.problems import Problem
-from content.yaml_text import TextDocument, YamlMistake, read_yaml
+from content.yaml_text import TextDocument, YamlMistake, _compose, _Loader, _NotText, read_yaml
 
 FILE = Path("commune.yaml")
 PATIENT = settings(deadline=None)  # the machine is shared; speed is not what is tested
@@ -145,3 +146,30 @@ def test_nothing_typed_is_an_empty_block() -> None:
     assert read_yaml("", FILE).value == {}
     assert read_yaml("# chỉ có chú thích\n", FILE).value == {}
     assert read_yaml("a:\nb: ''", FILE).value == {"a": "", "b": ""}
+
+
+def _refuses_marks(text: str, careful: bool) -> bool:
+    try:
+        yaml.compose(text, Loader=_Loader) if careful else _compose(text)
+    except _NotText:
+        return True
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return False
+    return False
+
+
+@PATIENT
+@given(NASTY)
+@example("a: [x,*b]")
+@example("a:\n  - &x b")
+@example('{"a":*b}')
+@example("? !t a\n: b")
+@example("\ufeff&a b")
+def test_the_quick_reader_sees_no_text_that_the_careful_one_would_refuse_for_its_marks(text: str) -> None:
+    if _refuses_marks(text, careful=True):
+        assert _refuses_marks(text, careful=False)
+
+
+@pytest.mark.parametrize("text", ["Lưu ý!", "https://a.vn/?b=1&c=2", "A & B", "2*3", "(*) bắt buộc", "Tốt! Đi & về"])
+def test_these_letters_inside_a_line_are_text(text: str) -> None:
+    assert read_yaml(f"a: {text}", FILE).value == {"a": text}

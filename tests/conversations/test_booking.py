@@ -11,7 +11,7 @@ from content.dates import HOME
 from content.library import Library
 from handlers.agenda import bookable
 from handlers.errand import Errand
-from handlers.freed import expire
+from handlers.freed import awake, expire
 from handlers.messages import Reply
 from handlers.visit_reminders import remind
 from storage.bookings import Booking
@@ -87,11 +87,12 @@ async def test_the_guide_just_read_is_the_topic_with_its_papers(lan: Citizen) ->
 @pytest.mark.parametrize(
     ("typed", "key"),
     [
-        ("mai", "booking.no_slots_that_day"),  # 24/11 is a day off
+        ("mai", "booking.day_is_off"),  # 24/11
         ("chủ nhật", "booking.no_slots_that_day"),
+        ("22/11/2026", "booking.day_is_past"),
         ("31/2", "booking.day_not_understood"),
         ("hôm nào cũng được", "booking.day_not_understood"),
-        ("25/12", "booking.no_slots_that_day"),  # beyond the horizon
+        ("25/12", "booking.day_too_far"),
     ],
 )
 async def test_a_day_that_cannot_be_is_explained_and_asked_again(lan: Citizen, typed: str, key: str) -> None:
@@ -239,7 +240,10 @@ async def test_a_full_day_leads_to_the_waiting_list_and_an_offer(
     await _errand(databases[1], library, clock, expire)
     assert await minh.sends(tap=offer.buttons[0].value) == ["offer.over"]
     second = next(reply for reply in await _pushes(databases[0], tu) if reply.key == "offer.made")
-    assert await tu.sends(tap=second.buttons[0].value) == ["booking.done"]
+    assert await tu.sends(tap=second.buttons[0].value) == ["booking.ask_whom"]
+    await tu.taps("me")
+    assert await tu.taps("yes") == ["booking.done"]
+    assert await tu.sends(tap=second.buttons[0].value) == ["booking.yours"]
 
 
 async def test_reminders_come_the_evening_before_and_an_hour_before_once(
@@ -309,3 +313,98 @@ async def test_a_replica_killed_half_way_leaves_no_dead_hold(
         await person.says("10h")
     clock.move(minutes=10, seconds=1)
     await _book(tu)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "cho tui dat lich",
+        "dat lich giup tui voi",
+        "đặt lịch cho mẹ",
+        "tui mun đặt lịch",
+        "cho đặt lịch thứ 5",
+        "xin lịch hẹn",
+        "toi muon dat lich ho tro",
+    ],
+)
+async def test_a_wish_to_book_is_understood_in_many_words(lan: Citizen, wish: str) -> None:
+    await lan.says("menu")
+    assert await lan.says(wish) == ["booking.ask_kind"]
+
+
+@pytest.mark.parametrize("wish", ["hủy lịch hẹn", "huy lich", "đổi giờ hẹn", "toi khong den duoc", "xem lịch hẹn"])
+async def test_a_wish_to_change_shows_what_is_booked(lan: Citizen, wish: str) -> None:
+    await _book(lan)
+    assert await lan.says(wish) == ["booking.yours"]
+
+
+async def test_a_doctor_s_appointment_is_not_ours(lan: Citizen) -> None:
+    await lan.says("menu")
+    assert "booking.ask_kind" not in await lan.says("đặt lịch khám bệnh ở bệnh viện")
+
+
+@pytest.mark.parametrize("word", ["hủy", "menu", "quay lại"])
+async def test_who_leaves_the_form_does_not_shut_the_seat_for_anybody(
+    citizen: Callable[..., Citizen], word: str, databases: list[Database]
+) -> None:
+    lan, minh, tu = (citizen(name) for name in ("lan", "minh", "tu"))
+    for person in (lan, minh):  # both seats are held
+        await _to_the_times(person)
+        await person.says("10h")
+    await lan.says(word)
+    await _to_the_times(lan)
+    assert await lan.says("10h") == ["booking.ask_whom"]
+    if word != "quay lại":
+        await lan.says(word)
+        await _to_the_times(tu)
+        assert await tu.says("10h") == ["booking.ask_whom"]
+
+
+async def test_stopping_a_move_says_that_the_booking_stays(lan: Citizen) -> None:
+    code = await _book(lan)
+    await lan.taps(f"move/{code}")
+    assert await lan.says("hủy") == ["dialog.move_cancelled"]
+    assert await lan.says(code) == ["booking.yours"]
+
+
+async def test_a_code_nobody_has_is_said_to_be_unknown(lan: Citizen) -> None:
+    await lan.says("menu")
+    assert await lan.says("7BCDFG") == ["booking.code_not_found"]
+
+
+async def test_an_identity_number_inside_a_form_is_refused_and_nothing_of_it_kept(
+    citizen: Callable[..., Citizen],
+) -> None:
+    lan = citizen("lan", "nghia-tho")
+    await lan.says("menu")
+    for value in ("book", "home"):
+        await lan.taps(value)
+    await lan.taps(lan.buttons[0].value)
+    await lan.taps(lan.buttons[0].value)
+    await lan.taps("relative")
+    await lan.says("0912345678")
+    assert await lan.says("xóm 3 gần nhà văn hóa, số căn cước 040199001234") == ["guard.number"]
+    assert (await lan.says("bà Tư, xóm 3"))[-1] == "booking.ask_confirm_home"
+
+
+async def test_an_offer_in_the_night_goes_out_in_the_morning_and_blocks_nothing(
+    lan: Citizen, databases: list[Database], clock: FakeClock, library: Library
+) -> None:
+    await lan.says("menu")
+    await _pushes(databases[0], lan)
+    clock.at = datetime(2026, 11, 24, 19, 56, tzinfo=UTC)  # 2:56 in Vietnam
+    morning = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+    assert awake(clock.now()) == morning
+    async with databases[0].begin() as store:
+        chat = await store.chats.find(lan.address)
+        assert chat is not None
+        Errand(library, clock.now(), store, Ids(), "", frozenset()).at(morning).tell(chat, "offer.over")
+    await lan.says("menu")
+    async with databases[1].begin() as store:
+        claimed = await store.outbox.claim(clock.now(), clock.now() + timedelta(seconds=30), 10)
+    assert [Reply.from_json(one.reply).key for one in claimed] == ["menu.text"]
+    async with databases[1].begin() as store:
+        for one in claimed:
+            store.outbox.sent(one.id, clock.now())
+        later = await store.outbox.claim(morning, morning + timedelta(seconds=30), 10)
+    assert [Reply.from_json(one.reply).key for one in later] == ["offer.over"]

@@ -123,7 +123,7 @@ async def test_each_step_can_be_taken_back_once_and_only_for_ten_minutes(
     assert await minh.taps(f"desk/undo/{code}/serving") == ["staff.undone", "staff.page"]
     assert await minh.taps(f"desk/undo/{code}/arrived") == ["staff.undone", "staff.page"]
     booking = await _booking(databases[0], code)
-    assert (booking.state, booking.number) == ("booked", None)
+    assert (booking.state, booking.number) == ("booked", 1)
     keys = [reply.key for reply in await pushes(databases[0], lan)]
     assert "staff.push_wait" in keys
     assert keys[-1] == "staff.push_undone"

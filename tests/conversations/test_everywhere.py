@@ -163,3 +163,20 @@ async def test_whatever_is_written_is_answered(lan: Citizen, text: str) -> None:
     text = text.encode("utf-8", "replace").decode()
     assert "error.sorry" not in await lan.says(text)
     assert lan.replies
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("chao chau", "start.hello"),
+        ("xin chào con nhé", "start.hello"),
+        ("cam on chau nghe", "talk.welcome"),
+        ("cảm ơn con nhiều lắm", "talk.welcome"),
+        ("toi muon gap nguoi that", "person.without_hotline"),
+        ("tui muon gap nguoi", "person.without_hotline"),
+        ("10:00", "answer.unknown"),
+    ],
+)
+async def test_courtesies_and_figures_are_not_taken_for_questions(lan: Citizen, words: str, key: str) -> None:
+    await lan.says("menu")
+    assert await lan.says(words) == [key]

@@ -1,8 +1,10 @@
 """The migrations build exactly what schema.py says, on both databases."""
 
 import asyncio
+import sqlite3
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +17,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.schema import metadata
-from storage.upgrade import HEAD, MIGRATIONS, upgrade
+from storage.upgrade import HEAD, MIGRATIONS, _make, migrate, upgrade
 
 T = TypeVar("T")
 
@@ -86,6 +88,44 @@ async def test_two_replicas_that_start_at_once_build_one_database(postgres_serve
         await base.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await base.close()
+
+
+def _everything(path: Path) -> dict[str, object]:
+    """What SQLite says of each table: columns, foreign keys, indexes and their conditions."""
+    with closing(sqlite3.connect(path)) as raw:
+        names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        indexes = "SELECT name, replace(sql, char(10), '') FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
+        return {
+            name: (
+                raw.execute(f"PRAGMA table_info({name})").fetchall(),
+                sorted(raw.execute(f"PRAGMA foreign_key_list({name})").fetchall()),
+                sorted(row[2:] for row in raw.execute(f"PRAGMA index_list({name})")),
+                sorted(raw.execute(indexes, (name,)).fetchall(), key=str),
+            )
+            for name in names
+        }
+
+
+async def test_a_new_sqlite_file_is_what_the_migrations_make_of_an_empty_one(tmp_path: Path) -> None:
+    made, migrated = tmp_path / "made.db", tmp_path / "migrated.db"
+    await upgrade(f"sqlite+aiosqlite:///{made}")
+    await migrate(f"sqlite+aiosqlite:///{migrated}")
+    assert _everything(made) == _everything(migrated)
+    assert "AUTOINCREMENT" in _schema_of(made, "outbox")
+    assert "AUTOINCREMENT" in _schema_of(migrated, "outbox")
+    assert await upgrade(f"sqlite+aiosqlite:///{migrated}") is False
+
+
+def _schema_of(path: Path, table: str) -> str:
+    with closing(sqlite3.connect(path)) as raw:
+        return str(raw.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0])
+
+
+async def test_two_processes_that_start_at_once_make_one_sqlite_file(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    made = await asyncio.gather(*(asyncio.to_thread(_make, path) for _ in range(4)))
+    assert sorted(made) == [False, False, False, True]
+    assert await upgrade(f"sqlite+aiosqlite:///{path}") is False
 
 
 async def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
