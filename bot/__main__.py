@@ -148,6 +148,31 @@ def figures(
     print(asyncio.run(tell(_configured(), commune, begin, end, local_day(system_now()), as_json=as_json)))
 
 
+@cli.command()
+def survey(
+    first: Annotated[str, typer.Option("--from", help="first day, such as 2026-10-01")],
+    last: Annotated[str, typer.Option("--to", help="last day, such as 2026-12-31")],
+    commune: CommuneOption = "anh-son",
+    as_json: JsonOption = False,
+) -> None:
+    """Print how satisfied people were in a span of days: share, interval, response rate, groups, target."""
+    from bot.surveys import tell
+
+    begin, end = (_day(text, name, "a day such as 2026-10-01") for text, name in ((first, "--from"), (last, "--to")))
+    if end < begin:
+        raise typer.BadParameter("--to lies before --from")
+    print(asyncio.run(tell(_configured(), commune, begin, end, as_json=as_json)))
+
+
+@cli.command()
+def feedback(commune: CommuneOption = "anh-son", as_json: JsonOption = False) -> None:
+    """Print the figures of the feedback: received, answered in time, median time, open, overdue."""
+    from bot.feedback import tell
+    from bot.serve import system_now
+
+    print(asyncio.run(tell(_configured(), commune, system_now(), as_json=as_json)))
+
+
 def _day(text: str, option: str, expected: str) -> date:
     try:
         return date.fromisoformat(text)

@@ -22,6 +22,7 @@ from bot.settings import Settings, SettingsError
 from bot.timetable import Timetable
 from bot.web.pages import Pages, safe_headers
 from bot.web.slips import Slips
+from content.dates import local_day
 from content.library import Library
 from handlers.errand import Errand
 from handlers.messages import Address, Incoming
@@ -36,6 +37,7 @@ INBOX_KEPT = timedelta(days=7)
 OUTBOX_KEPT = timedelta(days=30)
 LAST_WORDS_KEPT = timedelta(days=1)
 NAMES_KEPT = timedelta(days=365)  # names and phones of bookings; the bare figures stay
+COMMENTS_KEPT = timedelta(days=180)  # of surveys; said in survey.ask_comment
 QUESTIONS_KEPT = timedelta(days=90)  # said in the privacy notice (start.notice) and in the guide quyen-rieng-tu
 log = structlog.get_logger(__name__)
 
@@ -146,6 +148,7 @@ class App:
             store.outbox.forget_erased(now - LAST_WORDS_KEPT)
             store.answers.forget(now - QUESTIONS_KEPT)
             store.bookings.scrub_before(now - NAMES_KEPT)
+            store.survey_counts.forget_comments(local_day(now - COMMENTS_KEPT))
 
     async def _tick(self) -> None:
         self.health.tick()

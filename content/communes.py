@@ -103,6 +103,14 @@ class Session(Entry):
     assumption: bool = False
 
 
+class Target(Entry):
+    """Chỉ tiêu hài lòng của một năm, in percent."""
+
+    year: Annotated[int, Field(ge=2020, le=2100)]
+    percent: Annotated[int, Field(ge=1, le=100)]
+    source: Text
+
+
 class Unit(Entry):
     """Đơn vị, tổ, chức danh trong xã."""
 
@@ -136,6 +144,7 @@ class Profile(Entry):
     sessions: tuple[Session, ...]
     units: tuple[Unit, ...]
     closures: tuple[Closure, ...] = ()
+    satisfaction: tuple[Target, ...] = ()
 
     @field_validator("sessions")
     @classmethod

@@ -1,12 +1,13 @@
 """Thư viện: all content of one moment, loaded and checked as a whole and replaced as a whole."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from content.calendar import WorkingCalendar
 from content.communes import Profile, read_profile
+from content.feedback import FeedbackPlan, read_plans
 from content.guides import Guide, read_guide
 from content.national_days import NationalDays, load_days
 from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
@@ -14,6 +15,7 @@ from content.placeholders import LISTS, NAMES, fill, names_in, values_of
 from content.problems import ContentError, Problem
 from content.rosters import Roster, Rosters, no_rosters, read_rosters
 from content.search import Search
+from content.surveys import Survey, read_surveys
 from content.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -28,6 +30,7 @@ class Commune:
     calendar: WorkingCalendar
     rosters: Rosters
     values_by_language: Mapping[str, Mapping[str, str]]
+    feedback: FeedbackPlan | None = None
 
     def values(self, language: str) -> Mapping[str, str]:
         """Return the placeholders' values in a language, or in Vietnamese."""
@@ -54,6 +57,7 @@ class Library:
     communes: Mapping[str, Commune]
     phrases: Mapping[str, Phrases]
     vocabulary: Vocabulary
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
 
     def speak(self, language: str) -> Phrases:
         """Return the phrases of a language, or the Vietnamese ones."""
@@ -75,6 +79,8 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     problems += more
     days, more = load_days(folder / "calendar.yaml")
     problems += more
+    surveys, more = read_surveys(folder / "surveys")
+    problems += more
     shared, more = _read_guides(folder / "guides")
     problems += more
     profiles: dict[str, Profile] = {}
@@ -93,6 +99,8 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
             problems += more
             if found is not None:
                 rosters[slug] = found
+    plans, more = read_plans(folder, profiles)
+    problems += more
     if not profiles and not problems:
         problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
     if problems or days is None:
@@ -101,8 +109,8 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
     if problems:
         return None, sorted(set(problems))
-    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters)
-    library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary)
+    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters, plans)
+    library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary, MappingProxyType(surveys))
     return library, sorted(set(problems))
 
 
@@ -171,6 +179,7 @@ def _assemble(
     vocabulary: Vocabulary,
     days: NationalDays,
     rosters: Mapping[str, Rosters],
+    plans: Mapping[str, FeedbackPlan],
 ) -> dict[str, Commune]:
     """Build the communes; those without pages of their own share one search index."""
     common: Search | None = None
@@ -190,6 +199,13 @@ def _assemble(
             for guide in (dict(shared) | dict(own[slug])).values()
         }
         communes[slug] = Commune(
-            slug, profile, MappingProxyType(guides), search, WorkingCalendar(days, profile), rosters[slug], by_language
+            slug=slug,
+            profile=profile,
+            guides=MappingProxyType(guides),
+            search=search,
+            calendar=WorkingCalendar(days, profile),
+            rosters=rosters[slug],
+            values_by_language=by_language,
+            feedback=plans.get(slug),
         )
     return communes

@@ -63,7 +63,7 @@ async def thanks(turn: Turn, _: str) -> Outcome:
 
 
 async def person(turn: Turn, _: str) -> Outcome:
-    """Say how to reach a person: hotline, centre, hours."""
+    """Say how to reach a person: hotline, centre, hours. handlers/handover.py does more where officials have joined."""
     profile = turn.commune.profile
     values = turn.commune.values(turn.phrases.language)
     key = "person.text" if profile.hotline != NOT_GIVEN else "person.without_hotline"
@@ -90,16 +90,9 @@ def _exists(turn: Turn, value: str) -> bool:
     return kind != "guide" or guide in turn.commune.guides
 
 
-# "chào cháu", "cảm ơn con nhiều nghe", "cho tui gặp người thật": courtesies hold words that guides have too.
+# "chào cháu", "cảm ơn con nhiều nghe": courtesies hold words that guides have too.
 HELLO = re.compile(r"(xin |da )?(chao|alo|hello|hi)( \w+){0,2}")
 THANKS = re.compile(r"(da |vang |roi )?(cam on|tks|thanks|thank you)( \w+){0,4}")
-PERSON = re.compile(r"(.* )?(gap|noi chuyen voi|lien he|goi)( \w+){0,2} (nguoi that|can bo|nhan vien|nguoi)( \w+){0,2}")
-LONGEST_PERSON_WISH = 9  # words; a longer sentence is a question in which an official occurs
-
-
-async def person_if_short(turn: Turn, words: str) -> Outcome | None:
-    """Say how to reach a person when that is all the words ask for."""
-    return await person(turn, "") if len(words.split()) <= LONGEST_PERSON_WISH else None
 
 
 FEATURE = Feature(
@@ -111,9 +104,8 @@ FEATURE = Feature(
         "word.cancel": cancel,
         "word.greeting": greeting,
         "word.thanks": thanks,
-        "word.person": person,
     },
-    patterns={HELLO: greeting, THANKS: thanks, PERSON: person_if_short},
-    taps={"menu": menu, "start": start, "help": help_, "cancel": cancel, "back": nothing_before, "person": person},
+    patterns={HELLO: greeting, THANKS: thanks},
+    taps={"menu": menu, "start": start, "help": help_, "cancel": cancel, "back": nothing_before},
     menu=(MenuEntry(80, "button.person", "person"), MenuEntry(95, "button.help", "help")),
 )

@@ -3,6 +3,7 @@
 from handlers.booked import forget_bookings
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
+from handlers.handover import forget
 from handlers.turn import Outcome, Turn
 
 
@@ -22,6 +23,8 @@ async def done(turn: Turn) -> Outcome:
     if turn.data["sure"] != "yes":
         return Outcome((turn.reply("erase.kept"),))
     await forget_bookings(turn.errand(), turn.chat.id)
+    await forget(turn.errand(), turn.chat.id)
+    await turn.store.feedback.withdraw(turn.chat.id, turn.now)
     return Outcome((turn.reply("erase.done"),), erased=True)
 
 

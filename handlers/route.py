@@ -12,7 +12,7 @@ from handlers.errand import Errand
 from handlers.feature import Feature, MenuEntry
 from handlers.guard import inspect
 from handlers.messages import Reply
-from handlers.turn import Finder, Handler, Outcome, Turn
+from handlers.turn import Finder, Handler, Hearer, Listener, Outcome, Turn
 from handlers.words import plain
 from storage.chats import Dialog
 
@@ -28,9 +28,11 @@ class Routes:
     commands: dict[str, Handler]
     taps: dict[str, Handler]
     flows: dict[str, engine.Flow]
+    codes: tuple[tuple[re.Pattern[str], Finder], ...]
     patterns: tuple[tuple[re.Pattern[str], Finder], ...]
     errands: tuple[Callable[[Errand], Awaitable[None]], ...]
     menu: tuple[MenuEntry, ...]
+    listeners: Mapping[str, Listener]
 
 
 def discover() -> Routes:
@@ -58,9 +60,11 @@ def assemble(features: Iterable[Feature]) -> Routes:
         taps.update(feature.taps)
         flows.update({flow.name: flow for flow in feature.flows})
     menu = tuple(sorted((entry for feature in features for entry in feature.menu), key=lambda entry: entry.order))
-    patterns = tuple(pair for feature in features for pair in feature.patterns.items())
+    codes = tuple(pair for feature in features for pair in feature.codes.items())
+    patterns = (*codes, *(pair for feature in features for pair in feature.patterns.items()))
     errands = tuple(work for feature in features for work in feature.errands)
-    return Routes(features, commands, taps, flows, patterns, errands, menu)
+    listeners = {name: one for feature in features for name, one in feature.listeners.items()}
+    return Routes(features, commands, taps, flows, codes, patterns, errands, menu, listeners)
 
 
 async def answer(routes: Routes, turn: Turn) -> Outcome:
@@ -69,7 +73,7 @@ async def answer(routes: Routes, turn: Turn) -> Outcome:
     if turn.dialog.expires_at is not None and turn.dialog.expires_at <= turn.now:
         if turn.dialog.flow:
             before = (turn.reply("dialog.expired"),)
-        turn = turn.with_dialog(Dialog())
+        turn = turn.with_dialog(Dialog(listening=turn.dialog.listening))
     first = turn.chat.notice != NOTICE
     outcome = await _decide(routes, turn)
     if first:
@@ -90,25 +94,45 @@ async def _decide(routes: Routes, turn: Turn) -> Outcome:
 
 async def _respond(routes: Routes, turn: Turn) -> Outcome:
     command = _command(routes, turn)
+    listener = routes.listeners.get(turn.dialog.listening.partition("/")[0])
+    if listener is not None and command is not None and not turn.dialog.flow:
+        if command[0] is routes.commands["word.cancel"]:
+            return await _listened(routes, turn, listener.cancelled)
+        if any(command[0] is routes.commands.get(key) for key in listener.talk):
+            command = None
     if command is not None:
-        found = await _found(routes, turn, command[1])  # "/start K7M2QX", as a scanned QR code sends it
+        found = await _found(routes.patterns, turn, command[1])  # "/start K7M2QX", as a scanned QR code sends it
         return found if found is not None else await command[0](turn, command[1])
     flow = routes.flows.get(turn.dialog.flow)
     if flow is not None:
         return await _in_flow(routes, flow, turn)
     if turn.dialog.flow:  # a flow of an older release
         return Outcome((turn.reply("dialog.lost"), *(await routes.commands["word.menu"](turn, "")).replies))
+    if listener is not None and turn.incoming.tap is None:
+        # A code that a member types is for the desk: it must not reach the person they are talking with.
+        found = await _found(routes.codes, turn, turn.incoming.text) if turn.chat.post is not None else None
+        return found if found is not None else await _listened(routes, turn, listener.hears)
     value = engine.offered_value(turn) or turn.incoming.tap
     if value is not None:
         return await tapped(routes, turn, value)
-    found = await _found(routes, turn, turn.incoming.text)
+    found = await _found(routes.patterns, turn, turn.incoming.text)
     return found if found is not None else await routes.commands["word.ask"](turn, turn.incoming.text)
 
 
-async def _found(routes: Routes, turn: Turn, text: str) -> Outcome | None:
+async def _listened(routes: Routes, turn: Turn, hears: Hearer) -> Outcome:
+    """Let a listener have the words; what it leaves alone is answered as ever."""
+    heard = await hears(turn, turn.dialog.listening.partition("/")[2])
+    if heard.outcome is not None:
+        return replace(heard.outcome, listening="") if heard.over else heard.outcome
+    kept = "" if heard.over else turn.dialog.listening
+    outcome = await _respond(routes, turn.with_dialog(replace(turn.dialog, listening="")))
+    return outcome if outcome.listening is not None else replace(outcome, listening=kept)
+
+
+async def _found(patterns: Iterable[tuple[re.Pattern[str], Finder]], turn: Turn, text: str) -> Outcome | None:
     said = text.strip()
     folded = plain(said) if len(said) <= LONGEST_WISH else said
-    for pattern, finder in routes.patterns:
+    for pattern, finder in patterns:
         match = pattern.fullmatch(said) or pattern.fullmatch(folded)
         if match is not None:
             outcome = await finder(turn, match[0])
@@ -177,6 +201,8 @@ def _remember_offered(turn: Turn, outcome: Outcome) -> Outcome:
     shown = next((reply.buttons for reply in reversed(outcome.replies) if reply.buttons), ())
     if shown:
         dialog = replace(dialog, offered=tuple((button.label, button.value) for button in shown))
+    listening = outcome.listening if outcome.listening is not None else turn.dialog.listening
+    dialog = replace(dialog, listening=listening)
     if dialog.expires_at is None and (dialog.offered or dialog.topic):
         dialog = replace(dialog, expires_at=turn.now + engine.EXPIRES_AFTER)
     return replace(outcome, dialog=dialog)

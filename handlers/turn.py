@@ -79,7 +79,8 @@ class Turn:
 class Outcome:
     """What a turn decided. `dialog` None means: no open conversation, but the topic stays.
 
-    `language` and `notice` are only set when they change; `erased` says that nothing of the chat may be kept.
+    `language`, `notice` and `listening` are only set when they change; `erased` says that nothing of the chat may be
+    kept.
     """
 
     replies: tuple[Reply, ...]
@@ -87,7 +88,29 @@ class Outcome:
     language: str | None = None
     notice: str | None = None
     erased: bool = False
+    listening: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a listener made of words. Without an outcome they are answered as ever; `over` ends the listening."""
+
+    outcome: Outcome | None = None
+    over: bool = False
 
 
 Handler = Callable[[Turn, str], Awaitable[Outcome]]
 Finder = Callable[[Turn, str], Awaitable[Outcome | None]]
+Hearer = Callable[[Turn, str], Awaitable[Heard]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who gets the words of a chat instead of the search, and what the word for cancelling does meanwhile.
+
+    `talk` are the keys of command words that are only talk here, such as a thank-you.
+    """
+
+    hears: Hearer
+    cancelled: Hearer
+    talk: frozenset[str] = frozenset()

@@ -36,7 +36,8 @@ class Dialog:
 
     `data` holds values ("2026-03-04"), never sentences: the language may change mid-way. `path` are the steps gone
     through as "step/name of its answer", for going back. `offered` is the list that was shown last as
-    (label, value): a typed number means it.
+    (label, value): a typed number means it. `listening` is set while words in no conversation belong to somebody
+    else than the search, such as an official who was asked for: "feature/what".
     """
 
     flow: str = ""
@@ -46,6 +47,7 @@ class Dialog:
     offered: tuple[tuple[str, str], ...] = ()
     topic: Topic | None = None
     expires_at: datetime | None = None
+    listening: str = ""
 
     def to_json(self) -> str:
         """Return the dialog as the JSON text of its column; empty fields are left out."""
@@ -57,6 +59,7 @@ class Dialog:
             "offered": self.offered,
             "topic": [self.topic.guide, self.topic.answer] if self.topic else None,
             "expires_at": to_text(self.expires_at) if self.expires_at else None,
+            "listening": self.listening,
         }
         return json.dumps({name: value for name, value in content.items() if value}, ensure_ascii=False)
 
@@ -74,6 +77,7 @@ class Dialog:
             offered=tuple((label, value) for label, value in content.get("offered", ())),
             topic=Topic(*topic) if topic else None,
             expires_at=from_text(expires_at) if expires_at else None,
+            listening=content.get("listening", ""),
         )
 
 

@@ -29,6 +29,7 @@ _post = insert(outbox).values(
     chat=bindparam("chat"),
     cause=bindparam("cause"),
     reply=bindparam("reply"),
+    handover=bindparam("handover"),
     state=bindparam("state"),
     not_before=bindparam("not_before"),
     created_at=bindparam("now"),
@@ -121,12 +122,14 @@ class Outbox:
         cause: str | None,
         mailbox: bool = False,
         erased: bool = False,
+        handover: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
         """Put a reply into the outbox. In a `mailbox` it waits to be fetched and is never sent by us.
 
         `not_before` holds it back until an instant, without holding back what is said to the chat meanwhile.
         `erased` is for the last word to a chat that this transaction deletes: it no longer hangs on the chat.
+        `handover` names the hand-over whose relayed words these are: they are dropped once it is closed.
         """
         self._transaction.later(
             _post,
@@ -137,6 +140,7 @@ class Outbox:
                 "chat": chat.address.chat,
                 "cause": cause,
                 "reply": reply,
+                "handover": handover,
                 "state": "mailbox" if mailbox else "queued",
                 "not_before": to_text(not_before or now),
                 "now": to_text(now),

@@ -74,6 +74,7 @@ outbox = Table(
     Column("created_at", Text, nullable=False),
     Column("settled_at", Text),
     Column("error", Text),
+    Column("handover", Text, comment="relayed words of this hand-over: dropped once it is closed"),
     Index(
         "ix_outbox_queued",
         "chat_id",
@@ -86,6 +87,12 @@ outbox = Table(
     ),
     Index("ix_outbox_channel_account_chat_cause", "channel", "account", "chat", "cause"),
     Index("ix_outbox_created_at", "created_at"),
+    Index(
+        "ix_outbox_handover",
+        "handover",
+        postgresql_where=text("handover IS NOT NULL"),
+        sqlite_where=text("handover IS NOT NULL"),
+    ),
     # An id never comes back on SQLite either: a page that is open skips pushes it has seen by their id.
     sqlite_autoincrement=True,
 )

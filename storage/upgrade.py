@@ -11,7 +11,7 @@ from storage.database import Database, parse_url
 from storage.schema import metadata
 from storage.sqlite import BUSY_SECONDS, SqliteDriver
 
-HEAD = "0002"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
+HEAD = "0003"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
 MIGRATIONS = Path(__file__).parent / "migrations"
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 

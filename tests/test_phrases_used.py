@@ -13,7 +13,7 @@ from handlers.route import Routes
 
 ROOT = Path(__file__).parent.parent
 NO_PHRASE = "word.ask"  # the command of a question in free words: what is left over when no word fits
-KEY = re.compile(r"^(?!.*\.(html|css|ics|xlsx)$)[a-z]+(\.[a-z0-9_-]+)+$")
+KEY = re.compile(r"^(?!.*\.(html|css|ics|xlsx|yaml)$)[a-z]+(\.[a-z0-9_-]+)+$")
 IN_TEXT = re.compile(r"""["'`]([a-z]+(?:\.[a-z0-9_-]+)+)["'`]""")
 # Keys put together at run time: the part that is written, and what follows it.
 DYNAMIC = {

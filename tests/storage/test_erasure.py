@@ -13,7 +13,7 @@ from tests.fakes import FakeClock
 
 # Bookings stay as bare figures: handlers.booked.forget_bookings cancels them and takes name and phone out
 # (tests/conversations/test_booking.py); the link to the chat goes with the chat.
-COUNTED = {"bookings"}
+COUNTED = {"bookings", "feedback"}
 HANGING = [table for table in metadata.sorted_tables if "chat_id" in table.columns]
 
 

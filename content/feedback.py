@@ -1,0 +1,155 @@
+"""Phản ánh, kiến nghị: what people report, who answers and how soon; `feedback.yaml`, or a commune's own in its folder.
+
+Format: the head of content/feedback.yaml.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from content.communes import Profile, Slug, Text
+from content.normalise import split_words
+from content.problems import Problem
+from content.schema import Entry, read_model
+from content.syllables import fold
+from content.yaml_text import Path_, YamlMistake, read_yaml
+
+SPECIAL = ("scam", "official")
+
+Title = Annotated[Text, Field(max_length=50)]
+Days = Annotated[int, Field(ge=1, le=60)]
+Words = tuple[Text, ...]
+
+
+class FeedbackRules(Entry):
+    """Quy định chung."""
+
+    follow_up_days: Days
+    close_after_days: Days
+    kept_days: Annotated[int, Field(ge=1, le=1000)]
+
+
+class Signs(Entry):
+    """Words in somebody's text that make it another matter."""
+
+    complaint: Words
+    secret: Words
+    scam: Words
+    official: Words
+
+
+class Category(Entry):
+    """Một loại phản ánh: one button."""
+
+    id: Slug
+    title: Title
+    examples: Text
+    to: Literal["leader", "unit", "front-office", "force", "partner", "team", "person", "steering"]
+    units: tuple[Slug, ...] = ()
+    days: Days
+    special: Literal["scam", "official"] | None = None
+
+    def unit_in(self, profile: Profile) -> str | None:
+        """Return the unit that answers: the first of `units` the commune has, else its first of that kind."""
+        known = {unit.id for unit in profile.units}
+        named = next((one for one in self.units if one in known), None)
+        return named or next((unit.id for unit in profile.units if unit.kind == self.to), None)
+
+
+class FeedbackPlan(Entry):
+    """feedback.yaml."""
+
+    rules: FeedbackRules
+    words: Signs
+    categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=12)]
+
+    def category(self, identity: str) -> Category | None:
+        """Return a category, or None when it was taken out of the file."""
+        return next((one for one in self.categories if one.id == identity), None)
+
+    def special(self, kind: str) -> Category | None:
+        """Return the category of scams or of officials."""
+        return next((one for one in self.categories if one.special == kind), None)
+
+
+def mentions(text: str, signs: Iterable[str]) -> bool:
+    """Tell whether one of the phrases stands in a text; marks are compared only when the text has any.
+
+    "nhà to cao" is no "tố cáo", but somebody who types without marks may mean it.
+    """
+    words = split_words(text, everything=True)
+    accented = any(not word.isascii() for word in words)
+    said = _line(words if accented else map(fold, words))
+    return any(_line(_form(sign, accented=accented)) in said for sign in signs)
+
+
+def _form(sign: str, *, accented: bool) -> list[str]:
+    words = split_words(sign, everything=True)
+    return words if accented else [fold(word) for word in words]
+
+
+def _line(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
+
+
+def read_feedback(path: Path) -> tuple[FeedbackPlan | None, list[Problem]]:
+    """Read one feedback.yaml; return it, or None and every problem found."""
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
+    except UnicodeDecodeError:
+        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
+    except YamlMistake as mistake:
+        return None, [mistake.problem]
+    plan, problems = read_model(FeedbackPlan, document, path)
+    if plan is None:
+        return None, problems
+    problems = [Problem(path, document.line(where), message) for where, message in _contradictions(plan)]
+    return (None if problems else plan), problems
+
+
+def _contradictions(plan: FeedbackPlan) -> Iterator[tuple[Path_, str]]:
+    seen: Counter[str] = Counter()
+    for index, category in enumerate(plan.categories):
+        if seen[category.id]:
+            yield ("categories", index, "id"), f"hai loại phản ánh trùng id «{category.id}» – mỗi loại một id riêng"
+        seen[category.id] += 1
+    for kind in SPECIAL:
+        found = [index for index, category in enumerate(plan.categories) if category.special == kind]
+        if not found:
+            yield ("categories",), f"chưa có loại phản ánh nào ghi special: {kind} – cần đúng một loại"
+        for index in found[1:]:
+            yield ("categories", index, "special"), f"đã có loại khác ghi special: {kind} – cần đúng một loại"
+
+
+def check_units(plan: FeedbackPlan, profile: Profile, path: Path, *, own: bool) -> Iterator[Problem]:
+    """Find categories that no unit of a commune would answer; in a commune's own file, also units it does not have."""
+    document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
+    known = {unit.id for unit in profile.units}
+    for index, category in enumerate(plan.categories):
+        for place, unit in enumerate(category.units):
+            if own and unit not in known:
+                line = document.line(("categories", index, "units", place))
+                yield Problem(path, line, f"xã không có đơn vị id «{unit}» – xem mục units trong commune.yaml")
+        if category.unit_in(profile) is None:
+            line = document.line(("categories", index, "to"))
+            message = f"{profile.name} không có đơn vị nào thuộc loại «{category.to}» – hãy sửa mục to hoặc units"
+            yield Problem(path, line, message)
+
+
+def read_plans(folder: Path, profiles: Mapping[str, Profile]) -> tuple[dict[str, FeedbackPlan], list[Problem]]:
+    """Return each commune's plan: its own file, else the shared one; none where there is neither."""
+    shared_path = folder / "feedback.yaml"
+    shared, problems = read_feedback(shared_path) if shared_path.exists() else (None, [])
+    plans: dict[str, FeedbackPlan] = {}
+    for slug, profile in profiles.items():
+        path = folder / "communes" / slug / "feedback.yaml"
+        own, more = read_feedback(path) if path.exists() else (None, [])
+        problems += more
+        plan = own if path.exists() else shared
+        if plan is not None:
+            problems += check_units(plan, profile, path if own else shared_path, own=own is not None)
+            plans[slug] = plan
+    return plans, problems

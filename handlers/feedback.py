@@ -1,0 +1,206 @@
+"""Phản ánh, kiến nghị: sending one. How it stands is in handlers/feedback_status.py."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from content.feedback import Category, FeedbackPlan, mentions
+from content.phrases import Markup
+from handlers.dialog import Ask, Flow, Say, Skip, start
+from handlers.feature import Feature, MenuEntry
+from handlers.feedback_case import (
+    buttons_of,
+    due_after,
+    due_words,
+    feedback_code,
+    note,
+    tell_unit,
+    unit_words,
+)
+from handlers.messages import Button
+from handlers.turn import CitizenMistake, Outcome, Turn
+from handlers.words import plain
+from storage.feedback_case import Case, Said
+
+MOST_WORDS = 2_000
+MOST_PLACE = 200
+MOST_OPEN = 5
+COMPLAINT = "complaint"
+ASKED: Mapping[str, str] = MappingProxyType(
+    {"scam": "feedback.ask_words_scam", "official": "feedback.ask_words_official"}
+)
+CONFIRMED: Mapping[str, str] = MappingProxyType(
+    {"scam": "feedback.confirm_scam", "official": "feedback.confirm_official"}
+)
+
+
+async def begin(turn: Turn, _: str) -> Outcome:
+    """Begin a report, unless too many of this chat are open."""
+    if turn.commune.feedback is None:
+        return Outcome((turn.reply("feedback.not_here", _ways(turn)),))
+    mine = await turn.store.feedback.of_chat(turn.chat.id)
+    if sum(one.open for one in mine) >= MOST_OPEN:
+        shown = (turn.button("button.my_feedback", "myfeedback"), *_ways(turn))
+        return Outcome((turn.reply("feedback.too_many", shown, most=MOST_OPEN),))
+    return await start(FLOW, turn)
+
+
+async def category(turn: Turn) -> Ask:
+    """Ask what it is about."""
+    plan = _plan(turn)
+    lines = "\n".join(
+        "- " + turn.phrases.say("feedback.kind", title=one.title, examples=one.examples) for one in plan.categories
+    )
+    choices = tuple(Button(one.title, one.id) for one in plan.categories)
+    complaint = turn.button("button.complaint", COMPLAINT)
+    params = {"lines": Markup(lines)}
+    return Ask("feedback.ask_category", name="category", then="words", choices=(*choices, complaint), params=params)
+
+
+async def words(turn: Turn) -> Ask | Say:
+    """Ask for the words; of a scam, first say what to do at once. Complaints end here: they are not taken."""
+    if turn.data["category"] == COMPLAINT:
+        return _not_taken(turn)
+    key = ASKED.get(_category(turn).special or "", "feedback.ask_words")
+    return Ask(key, name="words", then="look", check=_read_words, params={"most": MOST_WORDS})
+
+
+async def _read_words(turn: Turn, text: str) -> str:
+    if len(text) > MOST_WORDS:
+        raise CitizenMistake("feedback.too_long", most=MOST_WORDS)
+    if len(plain(text).split()) < 2:
+        raise CitizenMistake("feedback.too_short")
+    return "" if mentions(text, _plan(turn).words.secret) else text  # a secret is not even kept in the dialog
+
+
+async def look(turn: Turn) -> Skip | Say | Outcome:
+    """Look what the words really are: a secret, a complaint, a scam, something about an official."""
+    plan, text = _plan(turn), turn.data["words"]
+    if not text:
+        refused = replace(turn.reply("feedback.secret", _ways(turn)), delete=turn.incoming.ref)
+        return Outcome((refused,))
+    if mentions(text, plan.words.complaint):
+        return _not_taken(turn)
+    for kind, signs in (("scam", plan.words.scam), ("official", plan.words.official)):
+        found = plan.special(kind)
+        if found is not None and _category(turn).special is None and mentions(text, signs):
+            turn.data["category"] = found.id
+    return Skip("place")
+
+
+async def place(turn: Turn) -> Ask:
+    """Ask where, in words."""
+    skip = (turn.button("button.skip", "-"),)
+    return Ask("feedback.ask_place", name="place", then="confirm", choices=skip, check=_read_place)
+
+
+async def _read_place(_: Turn, text: str) -> str:
+    if len(text) > MOST_PLACE:
+        raise CitizenMistake("feedback.too_long", most=MOST_PLACE)
+    return text
+
+
+async def confirm(turn: Turn) -> Ask:
+    """Show what will be sent, to whom, and until when it is answered."""
+    found, where = _category(turn), turn.data["place"]
+    case = _new(turn, found)
+    params = {
+        "category": found.title,
+        "words": turn.data["words"],
+        "place": turn.phrases.plain("feedback.no_place") if where == "-" else where,
+        "unit": unit_words(turn.commune, turn.phrases, case),
+        "due": due_words(case),
+    }
+    choices = (turn.button("feedback.send", "yes"), turn.button("feedback.do_not_send", "no"))
+    key = CONFIRMED.get(found.special or "", "feedback.confirm")
+    return Ask(key, name="sure", then="done", choices=choices, params=params)
+
+
+async def done(turn: Turn) -> Outcome:
+    """Store the case and tell those who answer it."""
+    if turn.data["sure"] != "yes":
+        return Outcome((turn.reply("feedback.not_sent", _ways(turn)),))
+    case = await _store(turn, _new(turn, _category(turn)))
+    errand = turn.errand()
+    turn.store.feedback.say(turn.new_id(), case, Said("words", turn.data["words"]), turn.now)
+    if turn.data["place"] != "-":
+        turn.store.feedback.say(turn.new_id(), case, Said("place", turn.data["place"]), turn.now)
+    note(errand, case, "received")
+    await tell_unit(errand, case)
+    unit = unit_words(turn.commune, turn.phrases, case)
+    shown = buttons_of(turn.phrases, case)
+    return Outcome((turn.reply("feedback.sent", shown, code=case.code, unit=unit, due=due_words(case)),))
+
+
+def _new(turn: Turn, found: Category) -> Case:
+    """Return the case as it would be stored now; about an official it has no unit yet."""
+    identity = turn.new_id()
+    official = found.special == "official"
+    return Case(
+        id=identity,
+        account=turn.commune.slug,
+        code=feedback_code(identity),
+        chat_id=turn.chat.id,
+        category=found.id,
+        unit=None if official else found.unit_in(turn.commune.profile),
+        official=official,
+        state="received",
+        reason=None,
+        taken_by=None,
+        due=due_after(turn.commune, turn.now, found.days),
+        questions=0,
+        created=turn.now,
+        answered=None,
+        in_time=None,
+        untold=None,
+    )
+
+
+async def _store(turn: Turn, case: Case) -> Case:
+    stored = await turn.store.feedback.add(case)
+    while stored is None:  # the code is taken in this commune
+        case = replace(case, code=feedback_code(turn.new_id()))
+        stored = await turn.store.feedback.add(case)
+    return stored
+
+
+def _not_taken(turn: Turn) -> Say:
+    values = turn.commune.values(turn.phrases.language)
+    params = {
+        "authority": turn.commune.profile.authority,
+        "centre": values["trung_tam"],
+        "address": values["dia_chi"],
+        "hours": values["gio_lam_viec"],
+    }
+    shown = (turn.button("button.feedback", "feedback"), turn.button("button.person", "person"), *_ways(turn))
+    return Say("feedback.not_taken", shown, params)
+
+
+def _plan(turn: Turn) -> FeedbackPlan:
+    if turn.commune.feedback is None:
+        raise CitizenMistake("feedback.not_here")
+    return turn.commune.feedback
+
+
+def _category(turn: Turn) -> Category:
+    found = _plan(turn).category(turn.data["category"])
+    if found is None:  # taken out of the file while somebody was writing
+        raise CitizenMistake("dialog.lost")
+    return found
+
+
+def _ways(turn: Turn) -> tuple[Button, ...]:
+    return (turn.button("button.menu", "menu"),)
+
+
+FLOW = Flow(
+    "feedback",
+    {"category": category, "words": words, "look": look, "place": place, "confirm": confirm, "done": done},
+)
+FEATURE = Feature(
+    name="feedback",
+    commands={"word.feedback": begin},
+    taps={"feedback": begin},
+    flows=(FLOW,),
+    menu=(MenuEntry(60, "button.feedback", "feedback"),),
+)

@@ -1,0 +1,146 @@
+"""Phản ánh: what a case says about itself, and telling people of it at a time when they are awake."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, time
+from types import MappingProxyType
+
+from content.dates import HOME, local_day
+from content.library import Commune
+from content.phrases import Phrases
+from handlers.codes import ALPHABET, LENGTH, code_of
+from handlers.errand import Errand
+from handlers.feedback_rights import in_charge
+from handlers.messages import Button
+from handlers.posts import unit_name
+from storage.feedback_case import Case, Step
+from storage.members import Member
+
+MARK = "A"  # stands in no booking's code: the two can never be mixed up
+PATTERN = re.compile(
+    rf"(?=[^\d]*\d)(?=[^Aa]*[Aa][^Aa]*$)[{MARK}{MARK.lower()}{ALPHABET}{ALPHABET.lower()}]{{{LENGTH}}}"
+)
+QUIET_FROM, QUIET_UNTIL = time(21), time(7)
+LAST_SECOND = time(23, 59, 59)
+STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "received": "feedback.state_received",
+        "assigned": "feedback.state_assigned",
+        "answered": "feedback.state_answered",
+        "closed": "feedback.state_closed",
+        "refused": "feedback.state_refused",
+    }
+)
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "elsewhere": "feedback.reason_elsewhere",
+        "complaint": "feedback.reason_complaint",
+        "unclear": "feedback.reason_unclear",
+        "twice": "feedback.reason_twice",
+    }
+)
+_CHANGED: Mapping[str, str] = MappingProxyType(
+    {
+        "received": "feedback.push_passed",
+        "assigned": "feedback.push_assigned",
+        "answered": "feedback.push_answered",
+        "closed": "feedback.push_closed",
+        "refused": "feedback.push_refused",
+    }
+)
+
+
+def feedback_code(identity: str) -> str:
+    """Return the code made from a random id: a booking's code with one letter, never its only digit, made the mark."""
+    code = code_of(identity)
+    letters = [place for place, sign in enumerate(code) if not sign.isdecimal()]
+    place = letters[len(letters) // 2] if letters else 0
+    return code[:place] + MARK + code[place + 1 :]
+
+
+def quiet(now: datetime) -> bool:
+    """Tell whether people sleep: nothing is sent that does not answer somebody."""
+    local = now.astimezone(HOME).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def due_after(commune: Commune, now: datetime, days: int) -> datetime:
+    """Return the last second of the working day on which an answer is due."""
+    return datetime.combine(commune.calendar.add_working_days(local_day(now), days), LAST_SECOND, HOME)
+
+
+def category_title(commune: Commune, one: Case) -> str:
+    """Return the name of a case's category, or its id when it was taken out of the file."""
+    found = commune.feedback.category(one.category) if commune.feedback else None
+    return found.title if found else one.category
+
+
+def unit_words(commune: Commune, phrases: Phrases, one: Case) -> str:
+    """Return who answers a case."""
+    return unit_name(commune, one.unit) if one.unit else phrases.plain("feedback.leaders")
+
+
+def due_words(one: Case) -> str:
+    """Return the day on which a case is due."""
+    return f"{one.due.astimezone(HOME):%d/%m/%Y}"
+
+
+def note(errand: Errand, one: Case, what: str, member: Member | None = None) -> None:
+    """Add a line to the history, with the role that was used."""
+    step = Step(what, member.id if member else None, member.role if member else None)
+    errand.store.feedback.note(errand.new_id(), one, step, errand.now)
+
+
+async def tell_person(errand: Errand, one: Case) -> None:
+    """Tell who sent a case how it stands now; in the quiet hours, keep it for the morning."""
+    commune = errand.commune(one.account)
+    if one.chat_id is None or commune is None:
+        return
+    if quiet(errand.now):
+        errand.store.feedback.remember(one, "person")
+        return
+    chat = await errand.chat(one.chat_id)
+    if chat is None:
+        return
+    phrases = errand.speak(chat)
+    params: dict[str, object] = {"code": one.code, "unit": unit_words(commune, phrases, one)}
+    if one.state == "answered":
+        params["answer"] = await last_answer(errand, one)
+    if one.state == "refused":
+        params["reason"] = phrases.plain(REASONS.get(one.reason or "", "feedback.reason_unclear"))
+    errand.tell(chat, _CHANGED[one.state], buttons_of(phrases, one), **params)
+
+
+async def last_answer(errand: Errand, one: Case) -> str:
+    """Return the last answer, or nothing when it was forgotten."""
+    answers = [said.text for said in await errand.store.feedback.said(one) if said.kind == "answer"]
+    return answers[-1] if answers else ""
+
+
+def buttons_of(phrases: Phrases, one: Case) -> tuple[Button, ...]:
+    """Return what the person can do with a case."""
+    buttons = []
+    if one.state == "answered":
+        if not one.questions:
+            buttons.append(Button(phrases.plain("feedback.ask_more"), f"myfeedback/ask/{one.code}"))
+        buttons.append(Button(phrases.plain("feedback.clear"), f"myfeedback/clear/{one.code}"))
+    else:
+        buttons.append(Button(phrases.plain("feedback.look"), f"myfeedback/see/{one.code}"))
+    return (*buttons, Button(phrases.plain("button.menu"), "menu"))
+
+
+async def tell_unit(errand: Errand, one: Case) -> None:
+    """Tell those in charge that a case waits for them, without its words; in the quiet hours, keep it."""
+    commune = errand.commune(one.account)
+    if commune is None:
+        return
+    if quiet(errand.now):
+        errand.store.feedback.remember(one, "unit")
+        return
+    for member in await errand.store.members.of_account(one.account):
+        chat = await errand.chat(member.chat_id) if in_charge(member, one) else None
+        if chat is not None:
+            key = "feedback.push_question" if one.questions else "feedback.push_new"
+            shown = (Button(errand.speak(chat).plain("feedback.look"), f"case/see/{one.code}"),)
+            title = category_title(commune, one)
+            errand.tell(chat, key, shown, code=one.code, category=title, due=due_words(one))

@@ -1,0 +1,36 @@
+"""Số liệu phản ánh: received, answered in time, median time to the first answer, open, overdue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from storage.feedback_case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackFigures:
+    """What a commune's feedback comes to. `median_hours` runs from receipt to first answer; None: nothing answered."""
+
+    received: int
+    answered: int
+    answered_in_time: int
+    refused: int
+    median_hours: float | None
+    open: int
+    overdue: int
+
+
+def count(cases: Sequence[Case], now: datetime) -> FeedbackFigures:
+    """Return the figures of all cases of a commune; one that was erased by its sender still counts as received."""
+    hours = [(one.answered - one.created).total_seconds() / 3600 for one in cases if one.answered is not None]
+    open_now = [one for one in cases if one.open]
+    return FeedbackFigures(
+        received=len(cases),
+        answered=len(hours),
+        answered_in_time=sum(one.in_time is True for one in cases),
+        refused=sum(one.state == "refused" for one in cases),
+        median_hours=round(median(hours), 1) if hours else None,
+        open=len(open_now),
+        overdue=sum(one.due < now for one in open_now),
+    )

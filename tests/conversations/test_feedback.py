@@ -1,0 +1,448 @@
+"""Feedback from the first word to the end; whole conversations on both databases."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from content.library import Library
+from handlers.codes import PATTERN as BOOKING
+from handlers.errand import Errand
+from handlers.feedback_case import PATTERN, feedback_code
+from handlers.feedback_due import morning, tell_waiting
+from handlers.feedback_figures import FeedbackFigures
+from handlers.feedback_figures import count as count_figures
+from handlers.messages import Reply
+from storage.chats import Address
+from storage.database import Database
+from storage.feedback_case import Case
+from storage.outbox import Parcel
+from storage.store import Store
+from tests.citizen import Citizen
+from tests.conversations.staff import FAR, join, pushes, values
+from tests.fakes import FakeClock
+
+# The clock stands at Monday 23/11/2026, 9:00; Tuesday 24/11 is Ngày Văn hóa Việt Nam and off.
+People = Callable[..., Citizen]
+WORDS = "Cầu Khe Trúc gãy lan can từ tuần trước"
+
+
+@pytest.fixture
+def errands(databases: list[Database], library: Library, clock: FakeClock) -> Callable[[], Awaitable[None]]:
+    """Run the errands on both replicas at once."""
+    numbers = count(1)
+
+    async def run(database: Database) -> None:
+        for work in (tell_waiting, morning):
+            async with database.begin() as store:
+                await work(Errand(library, clock.now(), store, lambda: f"errand{next(numbers)}", "", frozenset()))
+
+    async def both() -> None:
+        await asyncio.gather(*(run(database) for database in databases))
+
+    return both
+
+
+async def _send(person: Citizen, category: str = "duong-dien-nuoc", words: str = WORDS, place: str = "xóm 5") -> str:
+    """Send a report and return its code."""
+    assert (await person.says("phản ánh"))[-1] == "feedback.ask_category"
+    await person.taps(category)
+    assert person.replies[-1].key.startswith("feedback.ask_words")
+    assert await person.says(words) == ["feedback.ask_place"]
+    assert (await person.says(place))[0].startswith("feedback.confirm")
+    assert await person.taps("yes") == ["feedback.sent"]
+    return next(button.value.split("/")[2] for button in person.buttons if button.value.startswith("myfeedback/"))
+
+
+async def _case(database: Database, code: str) -> Case:
+    async with database.read() as store:
+        found = await store.feedback.by_code("anh-son", code)
+    assert found is not None
+    return found
+
+
+async def _answer(official: Citizen, code: str, words: str = "Xã đã cho sửa lan can sáng nay") -> None:
+    assert await official.taps(f"case/answer/{code}") == ["feedback.ask_answer"]
+    assert await official.says(words) == ["feedback.confirm_answer"]
+    assert await official.taps("yes") == ["feedback.answered"]
+
+
+async def _keys(database: Database, person: Citizen) -> list[str]:
+    return [reply.key for reply in await pushes(database, person)]
+
+
+async def _everybody(database: Database) -> list[tuple[str, str]]:
+    """Return what went out since the last look, as (person, phrase key)."""
+    async with database.begin() as store:
+        parcels = await store.outbox.claim(FAR, FAR + timedelta(days=1), 100)
+        while more := await _settled(store, parcels):
+            parcels += more
+    return [(one.address.chat, Reply.from_json(one.reply).key) for one in parcels]
+
+
+async def _settled(store: Store, parcels: list[Parcel]) -> list[Parcel]:
+    for parcel in parcels:
+        store.outbox.sent(parcel.id, FAR)
+    return await store.outbox.claim(FAR, FAR + timedelta(days=1), 100)
+
+
+async def test_from_the_words_to_the_answer_a_question_and_the_end(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock, unit="kinh-te")
+    tu = await join(citizen("tu"), databases[0], clock, unit="vh-xh")
+    code = await _send(lan)
+    assert await _keys(databases[0], tu) == ["start.notice", "staff.joined"]
+    told = await pushes(databases[0], minh)
+    assert WORDS not in "".join(reply.text for reply in told)
+    case = await _case(databases[1], code)
+    assert (case.unit, case.state) == ("kinh-te", "received")
+    assert case.due.astimezone(UTC) == datetime(2026, 12, 15, 16, 59, 59, tzinfo=UTC)  # 15 working days, 24/11 is off
+    assert await minh.taps("cases") == ["feedback.cases"]
+    assert f"case/see/{code}" in values(minh)
+    assert await minh.taps(f"case/see/{code}") == ["feedback.page"]
+    assert WORDS in minh.told
+    await pushes(databases[0], lan)
+    assert await minh.taps(f"case/take/{code}") == ["feedback.taken"]
+    assert await _keys(databases[0], lan) == ["feedback.push_assigned"]
+    await _answer(minh, code)
+    [push] = await pushes(databases[0], lan)
+    assert push.key == "feedback.push_answered"
+    assert "sửa lan can" in push.text
+    assert await lan.taps(f"myfeedback/ask/{code}") == ["feedback.ask_question"]
+    assert await lan.says("Bên kia cầu thì sao ạ") == ["feedback.asked"]
+    assert "feedback.push_question" in await _keys(databases[0], minh)
+    assert await lan.taps(f"myfeedback/ask/{code}") == ["feedback.status"]
+    await _answer(minh, code, "Bên kia sửa ngày mai")
+    assert f"myfeedback/ask/{code}" not in [b.value for r in await pushes(databases[0], lan) for b in r.buttons]
+    assert await lan.taps(f"myfeedback/ask/{code}") == ["feedback.status"]
+    assert "Bên kia sửa ngày mai" in lan.told
+    assert await lan.taps(f"myfeedback/clear/{code}") == ["feedback.cleared"]
+    assert await lan.taps(f"myfeedback/clear/{code}") == ["feedback.status"]
+    async with databases[0].read() as store:
+        steps = [(step.what, step.role) for step in await store.feedback.history(await _case(databases[1], code))]
+    assert [what for what, _ in steps].count("answered") == 2
+    assert ("taken", "officer") in steps
+    assert await minh.taps("cases") == ["feedback.no_cases"]
+
+
+async def test_the_code_shows_how_it_stands_on_any_channel_but_never_the_words(lan: Citizen, citizen: People) -> None:
+    code = await _send(lan)
+    ba_tu = citizen("ba-tu")
+    await ba_tu.says("menu")
+    assert await ba_tu.says(code.lower()) == ["feedback.status"]
+    assert WORDS not in ba_tu.told
+    assert values(ba_tu) == ["menu"]
+    assert await ba_tu.taps(f"myfeedback/clear/{code}") == ["feedback.unknown_code"]
+    assert await lan.says("phản ánh của tôi") == ["feedback.list"]
+    assert await lan.taps(f"myfeedback/see/{code}") == ["feedback.status"]
+    other = citizen("an", commune="tan-an")
+    await other.says("menu")
+    assert "feedback.status" not in await other.says(code)
+
+
+def test_a_code_of_feedback_is_never_one_of_a_booking() -> None:
+    for number in range(2000):
+        code = feedback_code(f"id{number}")
+        assert PATTERN.fullmatch(code)
+        assert BOOKING.fullmatch(code) is None
+    assert PATTERN.fullmatch("AB2AB2") is None
+    assert PATTERN.fullmatch("K7M2QX") is None
+
+
+@pytest.mark.parametrize("words", ["Tôi muốn tố cáo ông trưởng thôn", "toi khieu nai quyet dinh", "gửi ĐƠN KIỆN ông B"])
+async def test_complaints_are_not_taken_and_told_where_to_go(
+    lan: Citizen, databases: list[Database], words: str
+) -> None:
+    await lan.says("/phan_anh")
+    await lan.taps("viec-khac")
+    assert await lan.says(words) == ["feedback.not_taken"]
+    async with databases[0].read() as store:
+        assert await store.feedback.all("anh-son") == []
+    await lan.says("/phan_anh")
+    assert await lan.taps("complaint") == ["feedback.not_taken"]
+
+
+async def test_a_big_house_is_no_denunciation(lan: Citizen) -> None:
+    assert await _send(lan, words="Nhà to cao tầng xây lấn ra đường")
+
+
+async def test_a_secret_is_refused_deleted_and_kept_nowhere(
+    lan: Citizen, databases: list[Database], database_url: str
+) -> None:
+    await lan.says("/phan_anh")
+    await lan.taps("viec-khac")
+    assert await lan.says("Tôi có văn bản mật về khu Rú Quỷnh") == ["feedback.secret"]
+    assert lan.replies[-1].delete is not None
+    assert not await _stored(database_url, "Rú Quỷnh")
+
+
+async def test_a_scam_gets_advice_first_and_goes_to_the_police(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    police = await join(citizen("chien"), databases[0], clock, unit="cong-an")
+    await pushes(databases[0], police)
+    await lan.says("/phan_anh")
+    assert await lan.taps("lua-dao") == ["feedback.ask_words_scam"]
+    assert "113" in lan.told
+    await lan.says("huỷ")
+    await lan.says("/phan_anh")
+    await lan.taps("viec-khac")
+    await lan.says("Có người giả danh công an bảo tôi chuyển tiền")
+    assert await lan.taps("-") == ["feedback.confirm_scam"]
+    assert await lan.taps("yes") == ["feedback.sent"]
+    assert await _keys(databases[0], police) == ["feedback.push_new"]
+
+
+async def test_what_is_about_an_official_only_leaders_see_until_they_assign_it(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    head = await join(citizen("hoa"), databases[0], clock, unit="tt-pvhcc", role="head")
+    other = await join(citizen("minh"), databases[0], clock, unit="van-phong")
+    chairman = await join(citizen("dung"), databases[0], clock, unit="chu-tich", role="leader")
+    for person in (head, other, chairman):
+        await pushes(databases[0], person)
+    words = "Cán bộ một cửa hách dịch với mẹ tôi"
+    code = await _send(lan, category="thu-tuc", words=words)  # the words say what it is about
+    assert (await _case(databases[0], code)).official
+    assert {one for one in await _everybody(databases[0]) if one[0] != "lan"} == {("dung", "feedback.push_new")}
+    for person in (head, other):
+        assert await person.taps("cases") == ["feedback.no_cases"]
+        assert await person.says(code) == ["feedback.not_yours"]
+        for name in ("see", "take", "answer", "pass", "refuse", "close"):
+            assert await person.taps(f"case/{name}/{code}") == ["feedback.not_yours"]
+    assert await chairman.says(code) == ["feedback.page"]
+    assert words in chairman.told
+    assert await chairman.taps(f"case/pass/{code}") == ["feedback.ask_unit"]
+    await pushes(databases[0], lan)
+    assert await chairman.taps(f"case/pass/{code}/van-phong") == ["feedback.passed"]
+    assert await _keys(databases[0], lan) == ["feedback.push_assigned"]
+    assert await other.taps(f"case/see/{code}") == ["feedback.page"]
+    assert await other.taps(f"case/pass/{code}/tt-pvhcc") == ["feedback.page"]  # only leaders pass it on
+    assert (await _case(databases[0], code)).unit == "van-phong"
+    assert await head.taps(f"case/see/{code}") == ["feedback.not_yours"]
+
+
+async def test_rights_end_at_the_unit_the_post_and_the_commune(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock, unit="kinh-te")
+    colleague = await join(citizen("binh"), databases[0], clock, unit="kinh-te")
+    head = await join(citizen("hoa"), databases[0], clock, unit="kinh-te", role="head")
+    helper = await join(citizen("mai"), databases[0], clock, unit="kinh-te", role="helper")
+    admin = await join(citizen("son"), databases[0], clock, unit="kinh-te", role="admin")
+    leader = await join(citizen("dung"), databases[0], clock, unit="chu-tich", role="leader")
+    stranger = await join(citizen("xa", commune="tan-an"), databases[0], clock, unit="kinh-te")
+    code = await _send(lan)
+    for person in (helper, admin, leader, stranger):
+        assert await person.taps(f"case/see/{code}") == ["feedback.not_yours"]
+    assert await lan.taps(f"case/see/{code}") == ["staff.not_member"]
+    assert await minh.taps(f"case/take/{code}") == ["feedback.taken"]
+    assert await colleague.taps(f"case/take/{code}") == ["feedback.page"]
+    assert WORDS not in colleague.told
+    assert await colleague.taps(f"case/answer/{code}") == ["feedback.page"]
+    assert await head.taps(f"case/see/{code}") == ["feedback.page"]
+    assert WORDS in head.told
+    own = await _send(minh)
+    assert await minh.taps(f"case/answer/{own}") == ["feedback.not_yours"]
+    assert await minh.says(own) == ["feedback.status"]
+
+
+async def test_passing_on_and_refusing_tell_the_person(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock, unit="kinh-te")
+    tu = await join(citizen("tu"), databases[0], clock, unit="vh-xh")
+    code = await _send(lan)
+    await pushes(databases[0], lan)
+    assert await minh.taps(f"case/pass/{code}/mat-tran") == ["feedback.ask_unit"]  # partners are never charged
+    assert await minh.taps(f"case/pass/{code}/vh-xh") == ["feedback.passed"]
+    assert await minh.taps(f"case/see/{code}") == ["feedback.not_yours"]
+    assert await tu.taps(f"case/refuse/{code}/because") == ["feedback.ask_reason"]
+    assert await tu.taps(f"case/refuse/{code}/elsewhere") == ["feedback.refused"]
+    assert await tu.taps(f"case/answer/{code}") == ["feedback.page"]
+    assert await _keys(databases[0], lan) == ["feedback.push_passed", "feedback.push_refused"]
+
+
+async def test_two_colleagues_who_take_at_once_are_one(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    one = await join(citizen("minh"), databases[0], clock, unit="kinh-te")
+    two = await join(citizen("binh"), databases[0], clock, unit="kinh-te")
+    code = await _send(lan)
+    await pushes(databases[0], lan)
+    keys = await asyncio.gather(one.taps(f"case/take/{code}"), two.taps(f"case/take/{code}"))
+    assert sorted(keys) == [["feedback.page"], ["feedback.taken"]]
+    assert await _keys(databases[0], lan) == ["feedback.push_assigned"]
+
+
+async def test_long_short_and_too_many(lan: Citizen) -> None:
+    await lan.says("/phan_anh")
+    await lan.taps("viec-khac")
+    assert await lan.says("a b " * 501) == ["feedback.too_long", "feedback.ask_words"]
+    assert await lan.says("hỏng") == ["feedback.too_short", "feedback.ask_words"]
+    assert await lan.sends(media="photo") == ["guard.photo"]
+    assert (await lan.says("Đèn đường tắt, căn cước tôi 012345678901"))[0] == "guard.number"
+    await lan.says("huỷ")
+    for _ in range(5):
+        await _send(lan)
+    assert await lan.says("/phan_anh") == ["feedback.too_many"]
+
+
+async def test_nobody_is_woken_and_the_morning_tells(
+    lan: Citizen,
+    citizen: People,
+    databases: list[Database],
+    clock: FakeClock,
+    errands: Callable[[], Awaitable[None]],
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock, unit="kinh-te")
+    clock.move(hours=12)  # 21:00
+    code = await _send(lan)
+    await pushes(databases[0], lan)
+    assert "feedback.push_new" not in await _keys(databases[0], minh)
+    await errands()
+    assert await _keys(databases[0], minh) == []
+    await minh.taps(f"case/take/{code}")
+    assert await _keys(databases[0], lan) == []
+    clock.move(hours=10)
+    await errands()
+    await errands()
+    assert await _keys(databases[0], lan) == ["feedback.push_assigned"]
+
+
+async def test_reminders_come_once_at_eight_on_working_days(
+    lan: Citizen,
+    citizen: People,
+    databases: list[Database],
+    clock: FakeClock,
+    errands: Callable[[], Awaitable[None]],
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock, unit="cong-an")
+    leader = await join(citizen("dung"), databases[0], clock, unit="chu-tich", role="leader")
+    await _send(lan, category="an-ninh")  # five working days after 23/11, 24/11 off: Tuesday 1/12
+    for person in (minh, leader):
+        await pushes(databases[0], person)
+    reminded = []
+    for _ in range(12):  # every day at 7:59 and at 8:00, from Tuesday 24/11
+        clock.at = clock.at.replace(hour=0, minute=59)
+        clock.move(days=1)
+        await errands()
+        assert await _everybody(databases[0]) == []
+        clock.move(minutes=1)
+        await errands()
+        await errands()
+        reminded += [(clock.at.day, who, key) for who, key in sorted(await _everybody(databases[0]))]
+    late = [(day, who) for day in (2, 3, 4) for who in ("dung", "minh")]
+    assert reminded == [(day, who, "feedback.push_due") for day, who in [(30, "minh"), (1, "minh"), *late]]
+
+
+async def test_answered_cases_close_and_words_are_forgotten(
+    lan: Citizen,
+    citizen: People,
+    databases: list[Database],
+    clock: FakeClock,
+    errands: Callable[[], Awaitable[None]],
+    database_url: str,
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock, unit="kinh-te")
+    code = await _send(lan)
+    await _answer(minh, code)
+    clock.move(days=11)
+    await errands()
+    assert (await _case(databases[0], code)).state == "closed"
+    clock.move(days=88)
+    await errands()
+    async with databases[0].read() as store:
+        assert len(await store.feedback.said(await _case(databases[1], code))) == 3
+    clock.move(days=6)
+    await errands()
+    async with databases[0].read() as store:
+        assert await store.feedback.said(await _case(databases[1], code)) == []
+
+
+async def _stored(url: str, words: str) -> list[str]:
+    """Return the tables in which some words stand anywhere."""
+    engine = create_async_engine(url)
+    found = []
+    async with engine.connect() as connection:
+        kind = "sqlite_master WHERE type = 'table'"
+        names = (
+            text(f"SELECT name FROM {kind}")
+            if "sqlite" in url
+            else text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        )
+        for name in (await connection.execute(names)).scalars().all():
+            rows = (await connection.exec_driver_sql(f'SELECT * FROM "{name}"')).all()
+            if any(words in str(value) for row in rows for value in row):
+                found.append(name)
+    await engine.dispose()
+    return found
+
+
+async def test_erasing_leaves_no_word_anywhere_and_a_bare_figure(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, database_url: str
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock, unit="kinh-te")
+    code = await _send(lan, place="ngõ nhà bà Sáu")
+    await minh.taps(f"case/see/{code}")
+    await minh.taps(f"case/take/{code}")
+    assert "feedback_words" in await _stored(database_url, "Khe Trúc")
+    assert "outbox" in await _stored(database_url, "bà Sáu")
+    await lan.says("/xoa_du_lieu")
+    assert (await lan.taps("yes"))[-1] == "erase.done"
+    assert await _stored(database_url, "Khe Trúc") == []
+    assert await _stored(database_url, "bà Sáu") == []
+    case = await _case(databases[0], code)
+    assert (case.state, case.chat_id) == ("closed", None)
+    assert await minh.taps("cases") == ["feedback.no_cases"]
+    assert await minh.taps(f"case/answer/{code}") == ["feedback.page"]
+
+
+def _figure(state: str, hours: float | None, due: int, *, in_time: bool | None = None) -> Case:
+    """A case received on 2/11 at 8:00, answered some hours later, due on a day of November."""
+    created = datetime(2026, 11, 2, 1, tzinfo=UTC)
+    answered = datetime.fromtimestamp(created.timestamp() + hours * 3600, UTC) if hours is not None else None
+    end = datetime(2026, 11, due, 16, 59, 59, tzinfo=UTC)
+    return Case("i", "anh-son", "C", 1, "k", "u", False, state, None, None, end, 0, created, answered, in_time, None)
+
+
+def test_the_figures_of_a_hand_computed_month() -> None:
+    cases = [
+        _figure("closed", 10, 9, in_time=True),
+        _figure("answered", 30, 9, in_time=True),
+        _figure("assigned", 50, 9, in_time=True),  # answered once, asked again: open, and overdue on 20/11
+        _figure("answered", 400.3, 9, in_time=False),
+        _figure("refused", None, 9),
+        _figure("received", None, 30),
+        _figure("received", None, 9),
+        _figure("closed", None, 9),  # withdrawn by erasing
+    ]
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    assert count_figures(cases, now) == FeedbackFigures(8, 4, 3, 1, 40.0, 3, 2)
+    assert count_figures([], now) == FeedbackFigures(0, 0, 0, 0, None, 0, 0)
+    assert count_figures(cases[:3], now).median_hours == 30.0
+
+
+async def test_a_late_answer_is_late_whatever_comes_after(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock, unit="cong-an")
+    first = await _send(lan, category="an-ninh")
+    second = await _send(lan, category="an-ninh")
+    clock.at = datetime(2026, 12, 1, 16, 59, 59, tzinfo=UTC)
+    await _answer(minh, first)
+    clock.move(seconds=1)
+    await _answer(minh, second)
+    await lan.taps(f"myfeedback/ask/{second}")
+    await lan.says("Thế còn đêm thì sao")
+    await _answer(minh, second, "Đêm cũng có người trực")
+    async with databases[0].read() as store:
+        found = {one.code: one.in_time for one in await store.feedback.all("anh-son")}
+        chat = await store.chats.find(Address("fake", "anh-son", "lan"))
+    assert found == {first: True, second: False}
+    assert chat is not None
