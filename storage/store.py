@@ -5,17 +5,14 @@ from sqlalchemy import text
 from storage.answers import Answers
 from storage.bookings import Bookings
 from storage.chats import Chats
-from storage.checks import Checks
 from storage.desk import Desk
 from storage.duty import Duty
 from storage.feedback import Feedback
 from storage.handover import Handovers
 from storage.inbox import Inbox
-from storage.incidents import Incidents
 from storage.keys import Keys
 from storage.members import Members
 from storage.outbox import Outbox
-from storage.question_days import QuestionDays
 from storage.reminders import Reminders
 from storage.seats import Seats
 from storage.survey_counts import SurveyCounts
@@ -48,9 +45,6 @@ class Store:
         self.handovers = Handovers(transaction)
         self.surveys = Surveys(transaction)
         self.survey_counts = SurveyCounts(transaction)
-        self.incidents = Incidents(transaction)
-        self.checks = Checks(transaction)
-        self.question_days = QuestionDays(transaction)
 
     async def alive(self) -> bool:
         """Return True when the database answers."""
