@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import logs, settings
+from bot.people_commands import ledger_cli, members_cli
 from content.problems import ContentError
 
 cli = typer.Typer(no_args_is_help=False, add_completion=False, help="Trợ lý số xã", pretty_exceptions_enable=False)
@@ -19,6 +20,10 @@ content_cli = typer.Typer(no_args_is_help=True, help="The content files.")
 database_cli = typer.Typer(no_args_is_help=True, help="The database.")
 cli.add_typer(content_cli, name="content")
 cli.add_typer(database_cli, name="database")
+cli.add_typer(members_cli, name="members")
+cli.add_typer(ledger_cli, name="ledger")
+
+_YEAR = timedelta(days=365)
 
 CommuneOption = Annotated[str, typer.Option("--commune", help="slug of the commune, such as anh-son")]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
@@ -99,20 +104,26 @@ def ask(
 @cli.command()
 def invite(
     unit: Annotated[str, typer.Option(help="id of a unit in the commune's commune.yaml")],
-    role: Annotated[str, typer.Option(help="helper, officer, head, focal, leader or admin")],
+    role: Annotated[str, typer.Option(help="helper, officer, head, focal, vice, leader or admin")],
     name: Annotated[str, typer.Option(help="name of the post, not of the person")],
     commune: CommuneOption,
+    qr: Annotated[Path | None, typer.Option("--qr", dir_okay=False, help="write the QR code as this PNG file")] = None,
 ) -> None:
-    """Print a single-use code and the links with which an official or a helper joins."""
+    """Print a single-use code, the links and the QR code with which an official or a helper joins."""
     from bot.inviting import CannotInvite
     from bot.inviting import invite as make
     from bot.serve import system_now
 
     try:
-        print(asyncio.run(make(_configured(), commune, unit, role, name, system_now())).text)
+        made = asyncio.run(make(_configured(), commune, unit, role, name, system_now()))
     except CannotInvite as mistake:
         print(mistake, file=sys.stderr)
         raise typer.Exit(2) from None
+    print(made.text)
+    print(made.links.drawn())
+    if qr is not None:
+        qr.write_bytes(made.links.picture())
+        print(qr)
 
 
 @cli.command("support-log")
@@ -128,6 +139,7 @@ def support_log(
     first = _day(f"{month}-01", "--month", "a month such as 2026-11")
     path = asyncio.run(write_support_log(_configured(), commune, first, out, system_now()))
     print(path)
+    _exported(commune, f"support-log/{month}")
 
 
 @cli.command()
@@ -146,6 +158,7 @@ def figures(
     if end < begin:
         raise typer.BadParameter("--to lies before --from")
     print(asyncio.run(tell(_configured(), commune, begin, end, local_day(system_now()), as_json=as_json)))
+    _exported(commune, f"figures/{begin}/{end}")
 
 
 @cli.command()
@@ -162,6 +175,7 @@ def survey(
     if end < begin:
         raise typer.BadParameter("--to lies before --from")
     print(asyncio.run(tell(_configured(), commune, begin, end, as_json=as_json)))
+    _exported(commune, f"survey/{begin}/{end}")
 
 
 @cli.command()
@@ -171,6 +185,68 @@ def feedback(commune: CommuneOption = "anh-son", as_json: JsonOption = False) ->
     from bot.serve import system_now
 
     print(asyncio.run(tell(_configured(), commune, system_now(), as_json=as_json)))
+    _exported(commune, "feedback")
+
+
+def _exported(commune: str, what: str) -> None:
+    """Write into the commune's ledger that figures were taken out at the server."""
+    from bot.audit import note_export
+    from bot.serve import system_now
+
+    asyncio.run(note_export(settings.load(), commune, what, system_now()))
+
+
+@cli.command("calendar")
+def reminder_calendar(
+    commune: CommuneOption,
+    first: Annotated[str | None, typer.Option("--from", help="first day, such as 2027-01-01; default: today")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="last day; default: a year after the first")] = None,
+    against: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="another content folder to compare with")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print every reminder that would go out, one a line; with --against only what the change adds (+), takes (-)."""
+    from bot.reminder_calendar import compare, show
+    from bot.serve import system_now
+    from content.dates import local_day
+
+    expected = "a day such as 2027-01-01"
+    begin = local_day(system_now()) if first is None else _day(first, "--from", expected)
+    end = begin + _YEAR if last is None else _day(last, "--to", expected)
+    if end < begin:
+        raise typer.BadParameter("--to lies before --from")
+    content = _configured().content
+    if against is None:
+        lines = show(content, commune, begin, end, as_json=as_json)
+    else:
+        lines = compare(content, against, commune, begin, end, as_json=as_json)
+    for line in lines:
+        print(line)
+
+
+@cli.command()
+def report(
+    period: Annotated[str, typer.Option(help="quarter, half or year: 2026-Q4, 2026-H2 or 2026")],
+    out: Annotated[Path, typer.Option("--out", file_okay=False, help="folder for the files")],
+    commune: CommuneOption,
+    public: Annotated[bool, typer.Option("--public", help="only what everybody may read: no units, no names")] = False,
+) -> None:
+    """Write the report of a period as Word and Excel, always as a draft; print the files' paths."""
+    from bot.report.command import CannotReport, report
+    from bot.serve import system_now
+    from content.report_period import ReportPeriod
+
+    try:
+        wanted = ReportPeriod.parse(period)
+    except ValueError as error:
+        raise typer.BadParameter(f"--period {error}") from None
+    try:
+        for path in asyncio.run(report(_configured(), commune, wanted, out, system_now(), public=public)):
+            print(path)
+    except CannotReport as mistake:
+        print(mistake, file=sys.stderr)
+        raise typer.Exit(2) from None
 
 
 def _day(text: str, option: str, expected: str) -> date:

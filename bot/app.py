@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from aiohttp import web
 
+from bot.boards.pictures import Pictures
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_updates import NAME as TELEGRAM
@@ -20,6 +21,7 @@ from bot.health import Health
 from bot.receive import Received, Receiver, UnknownCommune
 from bot.settings import Settings, SettingsError
 from bot.timetable import Timetable
+from bot.web.boards import Boards
 from bot.web.pages import Pages, safe_headers
 from bot.web.slips import Slips
 from content.dates import local_day
@@ -55,6 +57,7 @@ class App:
         self.health = Health(self.database, self.content, now)
         self.site = settings.public_url or f"http://{settings.listen}"
         self.receiver = Receiver(self.database, self.library, self.routes, now, _new_id, MAILBOXES, self.site)
+        self.pictures = Pictures(self.library, self.database, now)
         self.telegrams = [self._telegram(slug) for slug in settings.telegram if self._has_token(slug)]
         self.channels: dict[tuple[str, str], Channel] = {
             (channel.name, channel.account): channel for channel in self.telegrams
@@ -122,6 +125,7 @@ class App:
         application.router.add_post("/telegram/{slug}", self._telegram_webhook)
         application.add_routes(self.web.routes())
         application.add_routes(Slips(self.library, self.database, self.now, self.site).routes())
+        application.add_routes(Boards(self.library, self.pictures).routes())
         application.add_routes(Pages(self.library).routes())  # last: it answers every other address
         return application
 
@@ -167,7 +171,13 @@ class App:
                 await self.receive(incoming)
 
         return TelegramChannel(
-            slug, self.settings.telegram[slug], self.settings.public_url, receive, self._blocked, self._clock
+            slug,
+            self.settings.telegram[slug],
+            self.settings.public_url,
+            receive,
+            self._blocked,
+            self._clock,
+            self.pictures.at,
         )
 
     async def _blocked(self, address: Address) -> None:

@@ -1,24 +1,55 @@
 """`python -m bot invite`: a single-use code with which an official or a helper joins from their own chat."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO, StringIO
 
+import segno
+
+from bot.channels.telegram_name import bot_name
 from bot.settings import Settings
 from content.dates import HOME
 from content.library import Library, load
-from handlers.codes import ALPHABET
+from handlers.my_post import new_code
 from handlers.posts import ROLES
 from storage.database import Database
+from storage.ledger import Entry
 from storage.upgrade import upgrade
 
 VALID = timedelta(days=7)
-GROUPS = 3
-GROUP = 4
 
 
 class CannotInvite(Exception):
     """The invitation names something that does not exist; the message says what there is."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """A code and the addresses that carry it; `telegram` is None when the bot has no name that we know."""
+
+    code: str
+    web: str
+    telegram: str | None
+
+    @property
+    def best(self) -> str:
+        """The link for the QR code: an app that is there anyway before the web page."""
+        return self.telegram or self.web
+
+    def picture(self, scale: int = 6) -> bytes:
+        """Return the QR code of the best link as a PNG picture."""
+        out = BytesIO()
+        self._qr().save(out, kind="png", scale=scale, border=2)
+        return out.getvalue()
+
+    def drawn(self) -> str:
+        """Return the QR code in signs for the terminal."""
+        out = StringIO()
+        self._qr().terminal(out, compact=True, border=2)
+        return out.getvalue()
+
+    def _qr(self) -> segno.QRCode:
+        return segno.make(self.best, error="m", micro=False)
 
 
 @dataclass(frozen=True)
@@ -28,14 +59,7 @@ class Invitation:
     code: str
     until: datetime
     text: str
-
-
-def new_code() -> str:
-    """Return a random code such as K7M2-QXRT-B4HN: 29^12 of them, always with a digit and a letter."""
-    while True:
-        signs = "".join(secrets.choice(ALPHABET) for _ in range(GROUPS * GROUP))
-        if any(sign.isdecimal() for sign in signs) and not signs.isdecimal():
-            return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
+    links: Links
 
 
 async def invite(settings: Settings, commune: str, unit: str, role: str, name: str, now: datetime) -> Invitation:
@@ -43,15 +67,18 @@ async def invite(settings: Settings, commune: str, unit: str, role: str, name: s
     library = load(settings.content)
     _check(library, commune, unit, role, name)
     code, until = new_code(), now + VALID
+    links = links_of(settings, commune, code, await bot_name(settings.telegram.get(commune)))
     await upgrade(settings.database)
     database = Database(settings.database)
     await database.open()
     try:
         async with database.begin() as store:
             store.members.invite(code, commune, unit, role, name.strip(), until)
+            detail = {"role": role, "unit": unit}
+            await store.ledger.append(Entry(commune, now, "invited", f"unit/{unit}", detail=detail))
     finally:
         await database.close()
-    return Invitation(code, until, _text(settings, library, commune, code, until, name))
+    return Invitation(code, until, _text(settings, library, commune, links, until, name), links)
 
 
 def _check(library: Library, commune: str, unit: str, role: str, name: str) -> None:
@@ -68,17 +95,25 @@ def _check(library: Library, commune: str, unit: str, role: str, name: str) -> N
         raise CannotInvite(phrases.plain("staff.invite_no_name"))
 
 
-def _text(settings: Settings, library: Library, commune: str, code: str, until: datetime, name: str) -> str:
-    phrases = library.speak("vi")
+def links_of(settings: Settings, commune: str, code: str, telegram: str | None) -> Links:
+    """Return the links of a code; `telegram` is the name of the commune's bot, None when it is not known."""
     site = settings.public_url or f"http://{settings.listen}"
+    web = f"{site}/{commune}/?start={code}"
+    return Links(code, web, f"https://t.me/{telegram}?start={code}" if telegram else None)
+
+
+def _text(settings: Settings, library: Library, commune: str, links: Links, until: datetime, name: str) -> str:
+    phrases = library.speak("vi")
     day = f"{until.astimezone(HOME):%H:%M %d/%m/%Y}"
     lines = [
-        phrases.plain("staff.invite_code", code=code, name=name.strip(), until=day),
-        phrases.plain("staff.invite_say", code=code),
-        phrases.plain("staff.invite_web", link=f"{site}/{commune}/"),
+        phrases.plain("staff.invite_code", code=links.code, name=name.strip(), until=day),
+        phrases.plain("staff.invite_say", code=links.code),
+        phrases.plain("staff.invite_web", link=links.web),
     ]
     telegram = settings.telegram.get(commune)
-    if telegram is not None and telegram.token.get_secret_value():
-        # The bot's name is only known to Telegram's server, and this command works without a network.
-        lines.append(phrases.plain("staff.invite_telegram", link=f"https://t.me/<bot>?start={code}"))
+    if links.telegram is not None:
+        lines.append(phrases.plain("staff.invite_telegram", link=links.telegram))
+    elif telegram is not None and telegram.token.get_secret_value():  # Telegram's server could not be reached
+        unknown = f"https://t.me/<bot>?start={links.code}"
+        lines.append(phrases.plain("staff.invite_telegram_unknown", link=unknown))
     return "\n".join(lines)

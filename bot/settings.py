@@ -58,7 +58,7 @@ class TelegramSettings(_Section):
     mode: Literal["polling", "webhook"] = Field("polling", description="polling, or webhook (needs public_url)")
     api_base: HttpUrl = Field("https://api.telegram.org", description="address of the Bot API server")
     webhook_secret: SecretStr = Field(SecretStr(""), description="1-256 of A-Z a-z 0-9 _ -; required for webhook")
-    rate: float = Field(30.0, gt=0, description="messages a second to all chats together (Telegram's limit: about 30)")
+    rate: float = Field(28.0, gt=0, description="messages a second to all chats together (Telegram's limit: about 30)")
 
 
 class Settings(_Section):

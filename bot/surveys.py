@@ -2,17 +2,16 @@
 
 import dataclasses
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 
 from bot.settings import Settings
-from content.dates import HOME
 from content.library import Library, load
 from content.phrases import MAIN_LANGUAGE
+from handlers.survey_reading import read
 from handlers.survey_results import Noted, count
 from handlers.survey_words import heading, lines_of
 from storage.database import Database
-from storage.store import Store
 from storage.upgrade import upgrade
 
 
@@ -30,18 +29,6 @@ async def tell(settings: Settings, slug: str, first: date, last: date, *, as_jso
     finally:
         await database.close()
     return show(library, slug, noted, first, last, as_json=as_json)
-
-
-async def read(store: Store, slug: str, first: date, last: date) -> Noted:
-    """Return what the database knows of a span of local days, both included."""
-    begin, end = (datetime.combine(day, time(), HOME) for day in (first, last + timedelta(days=1)))
-    visits = await store.bookings.visits(slug, first, last)
-    return Noted(
-        votes=await store.survey_counts.votes(slug, first, last),
-        responses=await store.survey_counts.responses(slug, first, last),
-        useful=await store.survey_counts.useful(slug, begin, end),
-        done=sum(visit.state == "done" for visit in visits),
-    )
 
 
 def show(library: Library, slug: str, noted: Noted, first: date, last: date, *, as_json: bool) -> str:

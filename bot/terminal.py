@@ -36,7 +36,7 @@ async def talk(settings: Settings, commune: str) -> None:
         while True:
             incoming = Incoming(address, f"{address.chat}:{secrets.token_hex(6)}", app.now(), text=line)
             received = await app.receiver.receive(incoming)
-            for reply in received.replies:
+            for reply in (one for one in received.replies if one.picture is None):  # its words stand before it
                 console.print(numbered(reply), markup=False, highlight=False)
                 console.print()
             line = await asyncio.to_thread(console.input, "> ")

@@ -1,15 +1,18 @@
 """Hồ sơ xã: what differs from commune to commune. Format: docs/content-format.md."""
 
+import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
 from content.closures import Closure
+from content.day_text import Day
 from content.opening_hours import read_hours
 from content.problems import Problem
 from content.schema import Entry, read_model
-from content.yaml_text import YamlMistake, read_yaml
+from content.yaml_text import Path_, YamlMistake, read_yaml
 
 NOT_GIVEN = "chưa có"
 CLOSED = "nghỉ"
@@ -112,13 +115,20 @@ class Target(Entry):
 
 
 class Unit(Entry):
-    """Đơn vị, tổ, chức danh trong xã."""
+    """Đơn vị, tổ, chức danh trong xã; `valid_from` and `valid_to` are its first and last day, open where not given."""
 
     id: Slug
     name: Text
     kind: Literal["leader", "unit", "front-office", "force", "partner", "team", "person", "steering"]
     role: Text
     source: Text
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    successor: Slug | None = None
+
+    def exists_on(self, day: datetime.date) -> bool:
+        """Return whether the unit exists on a day."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
 class Profile(Entry):
@@ -143,7 +153,29 @@ class Profile(Entry):
     places: tuple[Place, ...]
     sessions: tuple[Session, ...]
     units: tuple[Unit, ...]
+    former_units: tuple[Unit, ...] = ()
     closures: tuple[Closure, ...] = ()
+
+    @property
+    def all_units(self) -> tuple[Unit, ...]:
+        """Return today's units and those that a reorganisation ended: old plans and reports keep the old names."""
+        return self.units + self.former_units
+
+    def unit(self, identity: str) -> Unit | None:
+        """Return a unit of today or a former one, or None."""
+        return next((one for one in self.all_units if one.id == identity), None)
+
+    def holder(self, identity: str, day: datetime.date) -> str:
+        """Return the id of the unit that holds a unit's work on a day: itself, or the successor once it has ended."""
+        unit = self.unit(identity)
+        passed = {identity}
+        while unit is not None and unit.valid_to is not None and unit.valid_to < day and unit.successor is not None:
+            if unit.successor in passed:  # a circle, which content check reports
+                break
+            passed.add(unit.successor)
+            unit = self.unit(unit.successor)
+        return identity if unit is None else unit.id
+
     satisfaction: tuple[Target, ...] = ()
 
     @field_validator("sessions")
@@ -171,4 +203,34 @@ def read_profile(path: Path) -> tuple[Profile | None, list[Problem]]:
         if session.place not in known:
             line = document.line(("sessions", index, "place"))
             problems.append(Problem(path, line, f"không có điểm hỗ trợ id «{session.place}» – xem mục places"))
+    problems += [Problem(path, document.line(where), message) for where, message in _wrong_units(profile)]
     return (None if problems else profile), problems
+
+
+def _wrong_units(profile: Profile) -> Iterator[tuple[Path_, str]]:
+    """Yield what is wrong with units that have ended."""
+    ids = [unit.id for unit in profile.all_units]
+    places = [("units", index) for index in range(len(profile.units))]
+    places += [("former_units", index) for index in range(len(profile.former_units))]
+    for number, (where, unit) in enumerate(zip(places, profile.all_units, strict=True)):
+        if unit.id in ids[:number]:
+            yield (*where, "id"), f"hai đơn vị trùng id «{unit.id}» – mỗi đơn vị một id riêng"
+        if unit.valid_from and unit.valid_to and unit.valid_to < unit.valid_from:
+            yield (*where, "valid_to"), f"ngày cuối {unit.valid_to} đứng trước ngày đầu {unit.valid_from}"
+        if where[0] == "former_units" and (unit.valid_to is None or unit.successor is None):
+            yield where, f"đơn vị cũ «{unit.id}» phải ghi valid_to (ngày cuối) và successor (đơn vị nhận việc)"
+        if unit.successor is not None and unit.successor not in ids:
+            yield (*where, "successor"), f"không có đơn vị id «{unit.successor}» – xem mục units"
+        elif unit.successor == unit.id or (unit.successor and _in_a_circle(unit, profile)):
+            yield (*where, "successor"), f"successor của «{unit.id}» quay lại chính nó – hãy ghi đơn vị nhận việc"
+
+
+def _in_a_circle(unit: Unit, profile: Profile) -> bool:
+    passed = set[str]()
+    current: Unit | None = unit
+    while current is not None and current.successor is not None:
+        if current.id in passed:
+            return True
+        passed.add(current.id)
+        current = profile.unit(current.successor)
+    return False

@@ -10,9 +10,12 @@ from content.communes import Profile, read_profile
 from content.feedback import FeedbackPlan, read_plans
 from content.guides import Guide, read_guide
 from content.national_days import NationalDays, load_days
+from content.obligations import Plans
 from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
 from content.placeholders import LISTS, NAMES, fill, names_in, values_of
+from content.plans import read_deadline_plans
 from content.problems import ContentError, Problem
+from content.report import ReportForm, read_forms
 from content.rosters import Roster, Rosters, no_rosters, read_rosters
 from content.search import Search
 from content.surveys import Survey, read_surveys
@@ -31,6 +34,8 @@ class Commune:
     rosters: Rosters
     values_by_language: Mapping[str, Mapping[str, str]]
     feedback: FeedbackPlan | None = None
+    plans: Plans = field(default_factory=Plans)
+    report: ReportForm | None = None
 
     def values(self, language: str) -> Mapping[str, str]:
         """Return the placeholders' values in a language, or in Vietnamese."""
@@ -99,7 +104,11 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
             problems += more
             if found is not None:
                 rosters[slug] = found
-    plans, more = read_plans(folder, profiles)
+    feedback, more = read_plans(folder, profiles)
+    problems += more
+    plans, more = read_deadline_plans(folder, profiles, days)
+    problems += more
+    reports, more = read_forms(folder, tuple(profiles))
     problems += more
     if not profiles and not problems:
         problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
@@ -109,7 +118,7 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
     if problems:
         return None, sorted(set(problems))
-    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters, plans)
+    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters, feedback, plans, reports)
     library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary, MappingProxyType(surveys))
     return library, sorted(set(problems))
 
@@ -179,7 +188,9 @@ def _assemble(
     vocabulary: Vocabulary,
     days: NationalDays,
     rosters: Mapping[str, Rosters],
-    plans: Mapping[str, FeedbackPlan],
+    feedback: Mapping[str, FeedbackPlan],
+    plans: Mapping[str, Plans],
+    reports: Mapping[str, ReportForm],
 ) -> dict[str, Commune]:
     """Build the communes; those without pages of their own share one search index."""
     common: Search | None = None
@@ -206,6 +217,8 @@ def _assemble(
             calendar=WorkingCalendar(days, profile),
             rosters=rosters[slug],
             values_by_language=by_language,
-            feedback=plans.get(slug),
+            feedback=feedback.get(slug),
+            plans=plans[slug],
+            report=reports.get(slug),
         )
     return communes

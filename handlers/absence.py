@@ -14,6 +14,7 @@ from handlers.dialog import Ask, Back, Flow, Say, Skip, start
 from handlers.feature import Feature
 from handlers.messages import Button
 from handlers.posts import back_to_work, member_of, not_staff, rosters_of, visible_roster
+from handlers.record import record
 from handlers.replanning import replan
 from handlers.turn import CitizenMistake, Outcome, Turn
 from storage.bookings import Booking
@@ -134,6 +135,7 @@ async def done(turn: Turn) -> Outcome:
     turn.store.duty.absent(
         turn.new_id(), turn.commune.slug, roster.id, begins, ends, turn.data["reason"], member.id, turn.now
     )
+    await record(turn, member, "absence", f"roster/{roster.id}", begins=begins.date(), reason=turn.data["reason"])
     await replan(errand, turn.commune)
     told = len(hit) - len(unreached)
     replies = [turn.reply("staff.away_done", () if unreached else back_to_work(turn), title=roster.title, told=told)]

@@ -7,7 +7,7 @@ from handlers.booked import place_name
 from handlers.feature import Feature
 from handlers.line import place_in_line
 from handlers.messages import Button
-from handlers.posts import back_to_work, may_see, member_of, not_staff
+from handlers.posts import back_to_work, may_serve, member_of, not_staff
 from handlers.pushing import tell_person
 from handlers.turn import Outcome, Turn
 from handlers.visit_page import page
@@ -28,7 +28,7 @@ async def call_next(turn: Turn, place: str) -> Outcome:
     if called is not None and place in {"", called.place}:
         return Outcome(page(turn, called, "staff.called", number=called.number))
     everybody = await turn.store.bookings.on_day(turn.commune.slug, day)
-    waiting = [one for one in everybody if one.state == "arrived" and may_see(turn.commune, member, one)]
+    waiting = [one for one in everybody if one.state == "arrived" and may_serve(turn.commune, member, one)]
     waiting = [one for one in waiting if place in {"", one.place}]
     places = tuple(dict.fromkeys(one.place for one in waiting))
     if len(places) > 1:

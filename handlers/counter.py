@@ -1,6 +1,6 @@
 """Việc hôm nay: today's list, and check in, call, done, not come, undo on the page of a booking."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ from handlers.closing import by, done, why
 from handlers.codes import PATTERN
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button
-from handlers.posts import back_to_work, may_see, member_of, not_staff
+from handlers.posts import back_to_work, may_count, may_see, may_serve, member_of, not_staff
 from handlers.pushing import tell_person
 from handlers.turn import Outcome, Turn
 from handlers.visit_page import in_one_line, label, page
@@ -20,6 +20,7 @@ from storage.bookings import Booking
 from storage.members import Member
 
 PAGE = 8
+CAME = frozenset({"arrived", "serving", "done"})
 UNDO_WITHIN = timedelta(minutes=10)
 
 Step = Callable[[Turn, Member, Booking, str], Awaitable[Outcome]]
@@ -31,6 +32,8 @@ async def today(turn: Turn, argument: str) -> Outcome:
     if member is None:
         return not_staff(turn)
     everybody = await turn.store.bookings.on_day(turn.commune.slug, local_day(turn.now))
+    if may_count(turn.commune, member):
+        return _counted(turn, everybody)
     mine = [one for one in everybody if one.state != "cancelled" and may_see(turn.commune, member, one)]
     last = max(len(mine) - 1, 0) // PAGE
     number = min(int(argument), last) if argument.isascii() and argument.isdecimal() and len(argument) < 4 else 0
@@ -45,8 +48,16 @@ async def today(turn: Turn, argument: str) -> Outcome:
     if not mine:
         return Outcome((turn.reply("staff.nobody_today", tuple(buttons), day=day),))
     lines = Markup("\n".join(f"- {in_one_line(turn, one)}" for one in shown))
-    come = sum(one.state in {"arrived", "serving", "done"} for one in mine)
+    come = sum(one.state in CAME for one in mine)
     return Outcome((turn.reply("staff.today", tuple(buttons), day=day, lines=lines, total=len(mine), come=come),))
+
+
+def _counted(turn: Turn, everybody: Sequence[Booking]) -> Outcome:
+    """Say how many there are, but not who (org-model 5.2: "R count")."""
+    total = sum(one.state != "cancelled" for one in everybody)
+    come = sum(one.state in CAME for one in everybody)
+    day = f"{turn.now.astimezone(HOME):%d/%m}"
+    return Outcome((turn.reply("staff.today_count", back_to_work(turn), day=day, total=total, come=come),))
 
 
 def _works(turn: Turn) -> tuple[Button, ...]:
@@ -68,6 +79,8 @@ async def desk(turn: Turn, argument: str) -> Outcome:
     code, _, more = rest.partition("/")
     booking = await turn.store.bookings.by_code(turn.commune.slug, code.upper())
     if booking is None or not may_see(turn.commune, member, booking):
+        return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
+    if name in STEPS and name != "see" and not may_serve(turn.commune, member, booking):
         return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
     return await STEPS.get(name, see)(turn, member, booking, more)
 

@@ -125,7 +125,7 @@ async def done(turn: Turn) -> Outcome:
     turn.store.feedback.say(turn.new_id(), case, Said("words", turn.data["words"]), turn.now)
     if turn.data["place"] != "-":
         turn.store.feedback.say(turn.new_id(), case, Said("place", turn.data["place"]), turn.now)
-    note(errand, case, "received")
+    await note(errand, case, "received")
     await tell_unit(errand, case)
     unit = unit_words(turn.commune, turn.phrases, case)
     shown = buttons_of(turn.phrases, case)

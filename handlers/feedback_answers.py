@@ -47,7 +47,7 @@ async def done(turn: Turn) -> Outcome:
         raise CitizenMistake("feedback.not_yours")
     errand = turn.errand()
     turn.store.feedback.say(turn.new_id(), answered, Said("answer", turn.data["answer"]), turn.now)
-    note(errand, answered, "answered", member)
+    await note(errand, answered, "answered", member)
     await tell_person(errand, answered)
     return Outcome((turn.reply("feedback.answered", _ways(turn, answered), code=answered.code),))
 
@@ -56,7 +56,7 @@ async def _case(turn: Turn) -> tuple[Member, Case]:
     """Return who writes and the case, looked at again: it may have been passed on, or the post may have ended."""
     member = await member_of(turn)
     one = await turn.store.feedback.by_code(turn.commune.slug, turn.data["code"])
-    if member is None or one is None or not one.open or not may_handle(member, one):
+    if member is None or one is None or not one.open or not may_handle(turn.commune, member, one):
         raise CitizenMistake("feedback.not_yours")
     return member, one
 

@@ -12,7 +12,9 @@ from handlers.codes import ALPHABET, LENGTH, code_of
 from handlers.errand import Errand
 from handlers.feedback_rights import in_charge
 from handlers.messages import Button
+from handlers.post_holders import staff
 from handlers.posts import unit_name
+from handlers.record import record
 from storage.feedback_case import Case, Step
 from storage.members import Member
 
@@ -85,10 +87,12 @@ def due_words(one: Case) -> str:
     return f"{one.due.astimezone(HOME):%d/%m/%Y}"
 
 
-def note(errand: Errand, one: Case, what: str, member: Member | None = None) -> None:
-    """Add a line to the history, with the role that was used."""
+async def note(errand: Errand, one: Case, what: str, member: Member | None = None) -> None:
+    """Add a line to the history, with the role that was used; what a member did goes into the ledger too."""
     step = Step(what, member.id if member else None, member.role if member else None)
     errand.store.feedback.note(errand.new_id(), one, step, errand.now)
+    if member is not None:
+        await record(errand, member, what, f"feedback/{one.id}", unit=one.unit, reason=one.reason)
 
 
 async def tell_person(errand: Errand, one: Case) -> None:
@@ -137,8 +141,11 @@ async def tell_unit(errand: Errand, one: Case) -> None:
     if quiet(errand.now):
         errand.store.feedback.remember(one, "unit")
         return
-    for member in await errand.store.members.of_account(one.account):
-        chat = await errand.chat(member.chat_id) if in_charge(member, one) else None
+    found = await staff(errand, one.account)
+    charged = [member for member in found.members if in_charge(commune, member, one)]
+    present = [member for member in charged if found.away(member) is None]
+    for member in present or charged:  # on leave nobody is told, unless there is nobody else
+        chat = await errand.chat(member.chat_id)
         if chat is not None:
             key = "feedback.push_question" if one.questions else "feedback.push_new"
             shown = (Button(errand.speak(chat).plain("feedback.look"), f"case/see/{one.code}"),)

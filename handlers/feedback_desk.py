@@ -21,7 +21,7 @@ from handlers.feedback_case import (
     tell_unit,
     unit_words,
 )
-from handlers.feedback_rights import may_handle, may_pass, may_read, may_see
+from handlers.feedback_rights import leads, may_handle, may_pass, may_read, may_see
 from handlers.messages import Button, Reply
 from handlers.posts import member_of, not_staff
 from handlers.turn import Outcome, Turn
@@ -48,7 +48,7 @@ async def cases(turn: Turn, argument: str) -> Outcome:
     if member is None:
         return not_staff(turn)
     every = await turn.store.feedback.open(turn.commune.slug)
-    mine = [one for one in every if may_see(member, one, turn.now)]
+    mine = [one for one in every if may_see(turn.commune, member, one, turn.now)]
     last = max(len(mine) - 1, 0) // PAGE
     number = min(int(argument), last) if argument.isascii() and argument.isdecimal() and len(argument) < 4 else 0
     buttons = [_label(turn, one) for one in mine[number * PAGE : number * PAGE + PAGE]]
@@ -77,7 +77,7 @@ async def desk(turn: Turn, argument: str) -> Outcome:
     name, _, rest = argument.partition("/")
     code, _, more = rest.partition("/")
     one = await turn.store.feedback.by_code(turn.commune.slug, code.upper())
-    if one is None or not may_see(member, one, turn.now):
+    if one is None or not may_see(turn.commune, member, one, turn.now):
         return Outcome((turn.reply("feedback.not_yours", _ways(turn)),))
     return await STEPS.get(name, see)(turn, member, one, more)
 
@@ -88,7 +88,7 @@ async def find(turn: Turn, code: str) -> Outcome | None:
     one = await turn.store.feedback.by_code(turn.commune.slug, code.upper()) if member else None
     if member is None or one is None or one.chat_id == turn.chat.id:  # their own: handlers/feedback_status.py
         return None
-    if not may_see(member, one, turn.now):
+    if not may_see(turn.commune, member, one, turn.now):
         return Outcome((turn.reply("feedback.not_yours", _ways(turn)),))
     return await see(turn, member, one, "")
 
@@ -111,7 +111,7 @@ async def _page(turn: Turn, member: Member, one: Case, key: str) -> Reply:
     parts = [phrases.say(key, **params)]
     if one.open and one.due < turn.now:
         parts.append(phrases.say("feedback.overdue"))
-    if may_read(member, one, turn.now):
+    if may_read(turn.commune, member, one, turn.now):
         said = await turn.store.feedback.said(one)
         parts += [phrases.say(_SAID[each.kind], text=each.text) for each in said if each.kind in _SAID]
     else:
@@ -121,12 +121,12 @@ async def _page(turn: Turn, member: Member, one: Case, key: str) -> Reply:
 
 def _steps(turn: Turn, member: Member, one: Case) -> tuple[Button, ...]:
     buttons = []
-    handles = may_handle(member, one)
+    handles = may_handle(turn.commune, member, one)
     if one.open and handles and one.taken_by is None:
         buttons.append(turn.button("feedback.take", f"case/take/{one.code}"))
     if one.open and handles:
         buttons.append(turn.button("feedback.answer", f"case/answer/{one.code}"))
-    if may_pass(member, one, turn.now):
+    if may_pass(turn.commune, member, one, turn.now):
         key = "feedback.assign" if one.unit is None else "feedback.pass"
         buttons.append(turn.button(key, f"case/pass/{one.code}"))
     if one.open and handles:
@@ -138,35 +138,35 @@ def _steps(turn: Turn, member: Member, one: Case) -> tuple[Button, ...]:
 
 async def take(turn: Turn, member: Member, one: Case, _: str) -> Outcome:
     """Take a case; the person is told that somebody has it."""
-    taken = await turn.store.feedback.take(one, member.id) if may_handle(member, one) else None
+    taken = await turn.store.feedback.take(one, member.id) if may_handle(turn.commune, member, one) else None
     if taken is None:
         return await _as_it_is(turn, member, one)
-    note(turn.errand(), taken, "taken", member)
+    await note(turn.errand(), taken, "taken", member)
     await tell_person(turn.errand(), taken)
     return Outcome((await _page(turn, member, taken, "feedback.taken"),))
 
 
 async def answer(turn: Turn, member: Member, one: Case, _: str) -> Outcome:
     """Begin to write the answer."""
-    if not one.open or not may_handle(member, one):
+    if not one.open or not may_handle(turn.commune, member, one):
         return await _as_it_is(turn, member, one)
     return await start(FLOW, turn, {"code": one.code})
 
 
 async def pass_on(turn: Turn, member: Member, one: Case, unit: str) -> Outcome:
     """Give a case to another unit: ask which, then do it. A leader's assignment opens it to that unit."""
-    if not may_pass(member, one, turn.now):
+    if not may_pass(turn.commune, member, one, turn.now):
         return await _as_it_is(turn, member, one)
     units = _others(turn, one)
     if unit not in {each.id for each in units}:
         shown = tuple(Button(each.name, f"case/pass/{one.code}/{each.id}") for each in units)
         return Outcome((turn.reply("feedback.ask_unit", (*shown, *_ways(turn)), code=one.code),))
-    state = "assigned" if member.role == "leader" else "received"
+    state = "assigned" if leads(turn.commune, member) else "received"
     passed = await turn.store.feedback.pass_on(one, unit, state)
     if passed is None:
         return await _as_it_is(turn, member, one)
     errand = turn.errand()
-    note(errand, passed, "assigned" if member.role == "leader" else "passed", member)
+    await note(errand, passed, "assigned" if leads(turn.commune, member) else "passed", member)
     await tell_person(errand, passed)
     await tell_unit(errand, passed)
     words = unit_words(turn.commune, turn.phrases, passed)
@@ -179,7 +179,7 @@ def _others(turn: Turn, one: Case) -> tuple[Unit, ...]:
 
 async def refuse(turn: Turn, member: Member, one: Case, reason: str) -> Outcome:
     """Refuse a case for a reason of the closed list, which the person is told."""
-    if not one.open or not may_handle(member, one):
+    if not one.open or not may_handle(turn.commune, member, one):
         return await _as_it_is(turn, member, one)
     if reason not in REASONS:
         shown = tuple(turn.button(_WHY[name], f"case/refuse/{one.code}/{name}") for name in REASONS)
@@ -187,17 +187,17 @@ async def refuse(turn: Turn, member: Member, one: Case, reason: str) -> Outcome:
     refused = await turn.store.feedback.refuse(one, reason, turn.now)
     if refused is None:
         return await _as_it_is(turn, member, one)
-    note(turn.errand(), refused, "refused", member)
+    await note(turn.errand(), refused, "refused", member)
     await tell_person(turn.errand(), refused)
     return Outcome((await _page(turn, member, refused, "feedback.refused"),))
 
 
 async def close(turn: Turn, member: Member, one: Case, _: str) -> Outcome:
     """End an answered case."""
-    closed = await turn.store.feedback.close(one, turn.now) if may_handle(member, one) else None
+    closed = await turn.store.feedback.close(one, turn.now) if may_handle(turn.commune, member, one) else None
     if closed is None:
         return await _as_it_is(turn, member, one)
-    note(turn.errand(), closed, "closed", member)
+    await note(turn.errand(), closed, "closed", member)
     await tell_person(turn.errand(), closed)
     return Outcome((await _page(turn, member, closed, "feedback.page"),))
 
@@ -205,7 +205,7 @@ async def close(turn: Turn, member: Member, one: Case, _: str) -> Outcome:
 async def _as_it_is(turn: Turn, member: Member, one: Case) -> Outcome:
     """Show the case as it stands: a colleague was faster, or the step is not this member's."""
     now = await turn.store.feedback.by_code(one.account, one.code)
-    if now is None or not may_see(member, now, turn.now):
+    if now is None or not may_see(turn.commune, member, now, turn.now):
         return Outcome((turn.reply("feedback.not_yours", _ways(turn)),))
     return Outcome((await _page(turn, member, now, "feedback.page"),))
 

@@ -8,7 +8,7 @@ from content.phrases import Markup
 from handlers.errand import Errand
 from handlers.feature import Feature
 from handlers.feedback_case import category_title, due_words, note, quiet, tell_person, tell_unit
-from handlers.feedback_rights import may_handle, may_see
+from handlers.feedback_rights import in_charge, leads, may_handle, may_see
 from handlers.messages import Button
 from storage.feedback_case import Case
 from storage.members import Member
@@ -47,7 +47,7 @@ async def _tidy(errand: Errand, commune: Commune) -> None:
     rules = commune.feedback.rules
     before = errand.now - timedelta(days=rules.close_after_days)
     for one in await errand.store.feedback.close_answered(commune.slug, before, errand.now):
-        note(errand, one, "closed")
+        await note(errand, one, "closed")
         await tell_person(errand, one)
     errand.store.feedback.forget_words(commune.slug, errand.now - timedelta(days=rules.kept_days))
 
@@ -57,15 +57,18 @@ async def _remind(errand: Errand, commune: Commune, today: date) -> None:
     soon = commune.calendar.next_working_day(today)
     due = [one for one in await errand.store.feedback.open(commune.slug) if _is_due(one, soon)]
     for member in await errand.store.members.of_account(commune.slug) if due else ():
-        await _tell(errand, commune, member, [one for one in due if _concerns(errand, member, one)])
+        await _tell(errand, commune, member, [one for one in due if _concerns(errand, commune, member, one)])
 
 
 def _is_due(one: Case, soon: date) -> bool:
     return one.unit is None or local_day(one.due) <= soon
 
 
-def _concerns(errand: Errand, member: Member, one: Case) -> bool:
-    return may_see(member, one, errand.now) if member.role == "leader" else may_handle(member, one)
+def _concerns(errand: Errand, commune: Commune, member: Member, one: Case) -> bool:
+    if leads(commune, member):
+        return may_see(commune, member, one, errand.now)
+    # A head only reads (org-model 5.2), but what is late in the unit is for the head to know.
+    return may_handle(commune, member, one) or (member.role == "head" and in_charge(commune, member, one))
 
 
 async def _tell(errand: Errand, commune: Commune, member: Member, due: list[Case]) -> None:

@@ -77,7 +77,7 @@ async def _clear(turn: Turn, case: Case) -> Outcome:
     closed = await turn.store.feedback.close(case, turn.now)
     if closed is None:
         return Outcome((await _status(turn, case),))
-    note(turn.errand(), closed, "closed")
+    await note(turn.errand(), closed, "closed")
     return Outcome((turn.reply("feedback.cleared", _ways(turn), code=closed.code),))
 
 
@@ -102,7 +102,7 @@ async def asked(turn: Turn) -> Outcome:
         return Outcome((turn.reply("feedback.asked_already", _ways(turn)),))
     errand = turn.errand()
     turn.store.feedback.say(turn.new_id(), again, Said("question", turn.data["question"]), turn.now)
-    note(errand, again, "asked")
+    await note(errand, again, "asked")
     await tell_unit(errand, again)
     return Outcome(
         (turn.reply("feedback.asked", buttons_of(turn.phrases, again), code=again.code, due=due_words(again)),)

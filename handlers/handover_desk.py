@@ -10,6 +10,7 @@ from handlers.feature import Feature, MenuEntry
 from handlers.handover_ladder import ladder, may_take, relay
 from handlers.messages import Button
 from handlers.posts import back_to_work, member_of, not_staff
+from handlers.record import record
 from handlers.turn import Heard, Listener, Outcome, Turn
 from storage.chats import Dialog
 from storage.handover import Asked, Handover
@@ -51,6 +52,7 @@ async def take(turn: Turn, member: Member, found: Handover) -> Outcome:
         if now.closed or now.post is None:
             return _gone(turn)
         return Outcome((turn.reply("handover.taken_already", back_to_work(turn), number=now.number, post=now.post),))
+    await record(turn, member, "taken", f"talk/{found.id}")
     errand = turn.errand()
     _hand_over_context(turn, taken)
     await _tell_colleagues(turn, member, taken)
@@ -163,6 +165,7 @@ async def end(turn: Turn, member: Member, found: Handover) -> Outcome:
     """End a talk; the citizen is told and what was relayed is dropped."""
     if found.taken_by != member.id or not await turn.store.handovers.close(found.id, "officer", turn.now):
         return _gone(turn)
+    await record(turn, member, "closed", f"talk/{found.id}")
     errand = turn.errand()
     citizen = await errand.chat(found.chat_id)
     if citizen is not None:

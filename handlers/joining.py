@@ -7,8 +7,12 @@ from types import MappingProxyType
 from handlers.codes import ALPHABET
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature
-from handlers.posts import ROLES, back_to_work, not_staff, unit_name
+from handlers.my_post import joined_again
+from handlers.posts import ROLES, back_to_work, member_of, not_staff, unit_name
+from handlers.record import record
 from handlers.turn import Outcome, Turn
+from handlers.vacating import chat_gone, vacate
+from storage.members import Member
 
 _SIGNS = f"[{ALPHABET}{ALPHABET.lower()}]"
 # Three groups of four: "K7M2-QXRT-B4HN". A group cut short or written too long is still a code, and a wrong one.
@@ -24,15 +28,27 @@ REFUSED: Mapping[str, str] = MappingProxyType(
 async def join(turn: Turn, code: str) -> Outcome:
     """Use an invitation; say plainly why it cannot be used."""
     members = turn.store.members
-    member = await members.join(code, turn.commune.slug, turn.chat.id, turn.new_id(), turn.now)
+    before = await member_of(turn)
+    identity = turn.new_id()
+    member = await members.join(code, turn.commune.slug, turn.chat.id, identity, turn.now)
     if member is None:
         why = await members.why_not(code, turn.commune.slug)
         if why == "used" and turn.chat.post is not None:  # the link was tapped twice
             return Outcome((turn.reply("staff.joined_already", back_to_work(turn)),))
         return Outcome((turn.reply(REFUSED[why], (turn.button("button.menu", "menu"),)),))
+    if before is not None and before.id == member.id:  # a code for another chat, tapped in the same one
+        return Outcome((turn.reply("staff.joined_already", back_to_work(turn)),))
+    if before is not None:  # a chat holds one post at a time
+        await chat_gone(turn, before, "replaced")
+    return await _welcome(turn, member, member.id != identity)
+
+
+async def _welcome(turn: Turn, member: Member, again: bool) -> Outcome:
+    action = "chat added" if again else "joined"
+    await record(turn, member, action, f"member/{member.id}", channel=turn.chat.address.channel)
     reply = turn.reply(
-        "staff.joined",
-        back_to_work(turn),
+        "staff.chat_added" if again else "staff.joined",
+        joined_again(turn) if again else back_to_work(turn),
         name=member.name,
         unit=unit_name(turn.commune, member.unit),
         role=turn.phrases.plain(ROLES[member.role]) if member.role in ROLES else member.role,
@@ -56,7 +72,9 @@ async def done(turn: Turn) -> Outcome:
     """End the post; who comes back needs a new invitation."""
     if turn.data["sure"] != "yes":
         return Outcome((turn.reply("staff.stayed", back_to_work(turn)),))
-    turn.store.members.leave(turn.chat.id, turn.now)
+    member = await member_of(turn)
+    if member is not None:
+        await vacate(turn.errand(), member, "left")
     return Outcome((turn.reply("staff.left", (turn.button("button.menu", "menu"),)),))
 
 

@@ -40,12 +40,15 @@ class Reply:
     """Ready to show on any channel. `text` is in the subset of `content.markup`; `key` says which phrase it is.
 
     `delete` is the `ref` of a message of the person that the channel should delete, such as a photo of an ID card.
+    `picture` is the address of a picture below the site's own, "/anh-son/board/….png"; it is drawn when it is shown,
+    and `text` is its caption. What it shows has been said in words before: a channel may leave it out.
     """
 
     key: str
     text: str
     buttons: tuple[Button, ...] = ()
     delete: str | None = None
+    picture: str | None = None
 
     def to_json(self) -> str:
         """Return the reply as the JSON text of the outbox."""
@@ -54,6 +57,8 @@ class Reply:
             content["buttons"] = [[button.label, button.value] for button in self.buttons]
         if self.delete:
             content["delete"] = self.delete
+        if self.picture:
+            content["picture"] = self.picture
         return json.dumps(content, ensure_ascii=False)
 
     @classmethod
@@ -61,4 +66,4 @@ class Reply:
         """Return the reply that `to_json` wrote."""
         content = json.loads(text)
         buttons = tuple(Button(label, value) for label, value in content.get("buttons", ()))
-        return cls(content["key"], content["text"], buttons, content.get("delete"))
+        return cls(content["key"], content["text"], buttons, content.get("delete"), content.get("picture"))

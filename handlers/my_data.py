@@ -5,6 +5,7 @@ from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
 from handlers.handover import forget
 from handlers.turn import Outcome, Turn
+from handlers.vacating import forget_chat
 
 
 async def erase(turn: Turn, _: str) -> Outcome:
@@ -22,6 +23,7 @@ async def done(turn: Turn) -> Outcome:
     """Erase the chat and all that hangs on it; the last word goes out before the address is forgotten."""
     if turn.data["sure"] != "yes":
         return Outcome((turn.reply("erase.kept"),))
+    await forget_chat(turn)
     await forget_bookings(turn.errand(), turn.chat.id)
     await forget(turn.errand(), turn.chat.id)
     await turn.store.feedback.withdraw(turn.chat.id, turn.now)

@@ -10,8 +10,10 @@ from handlers.errand import Errand
 from handlers.feature import Feature
 from handlers.messages import Button
 from handlers.posts import back_to_work, member_of, not_staff, rosters_of, visible_roster
+from handlers.record import record
 from handlers.turn import Outcome, Turn
 from storage.duty import OpenSession
+from storage.members import Member
 
 AFTER_THE_LAST_SLOT = timedelta(minutes=30)
 WITHOUT_SLOTS = timedelta(hours=4)  # opened on a day on which the roster has none
@@ -25,7 +27,7 @@ async def shift(turn: Turn, argument: str) -> Outcome:
         if seen is None:
             return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
         act = _open if name == "open" else _close
-        return await act(turn, seen[0].id, seen[1])
+        return await act(turn, seen[0], seen[1])
     return await _overview(turn, everything=name == "all")
 
 
@@ -49,16 +51,20 @@ async def _overview(turn: Turn, *, everything: bool) -> Outcome:
     return Outcome((turn.reply(key, (*buttons, *back_to_work(turn))),))
 
 
-async def _open(turn: Turn, member: str, roster: Roster) -> Outcome:
+async def _open(turn: Turn, member: Member, roster: Roster) -> Outcome:
     day = local_day(turn.now)
-    fresh = await turn.store.duty.open(turn.new_id(), turn.commune.slug, roster.id, day, member, turn.now)
+    fresh = await turn.store.duty.open(turn.new_id(), turn.commune.slug, roster.id, day, member.id, turn.now)
+    if fresh:
+        await record(turn, member, "opened", f"session/{roster.id}/{day}")
     key = "staff.session_opened" if fresh else "staff.session_open_already"
     shown = (turn.button("staff.close_session", f"shift/close/{roster.id}", title=roster.title), *back_to_work(turn))
     return Outcome((turn.reply(key, shown, title=roster.title, time=f"{turn.now.astimezone(HOME):%H:%M}"),))
 
 
-async def _close(turn: Turn, member: str, roster: Roster) -> Outcome:
-    closed = await turn.store.duty.close(turn.commune.slug, roster.id, member, turn.now)
+async def _close(turn: Turn, member: Member, roster: Roster) -> Outcome:
+    closed = await turn.store.duty.close(turn.commune.slug, roster.id, member.id, turn.now)
+    if closed:
+        await record(turn, member, "closed", f"session/{roster.id}/{local_day(turn.now)}")
     key = "staff.session_closed" if closed else "staff.session_not_open"
     return Outcome((turn.reply(key, back_to_work(turn), title=roster.title),))
 

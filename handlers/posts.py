@@ -6,6 +6,7 @@ from types import MappingProxyType
 from content.library import Commune
 from content.rosters import Roster
 from handlers.messages import Button
+from handlers.rights import EVERYTHING, scopes
 from handlers.turn import Outcome, Turn
 from storage.bookings import Booking
 from storage.members import Member
@@ -16,11 +17,14 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "officer": "staff.role_officer",
         "head": "staff.role_head",
         "focal": "staff.role_focal",
+        "vice": "staff.role_vice",
         "leader": "staff.role_leader",
         "admin": "staff.role_admin",
     }
 )
-OWN_UNIT_ONLY = frozenset({"helper"})  # volunteers see the people their own team helps, and nobody else
+ALL_ROSTERS = frozenset({EVERYTHING, "points"})
+OWN_ROSTERS = frozenset({"centre", "shift", "today"})
+AT_THE_CENTRE = frozenset({"centre", "video", "home"})  # what the centre's officers are responsible for
 
 
 async def member_of(turn: Turn) -> Member | None:
@@ -31,18 +35,42 @@ async def member_of(turn: Turn) -> Member | None:
 
 
 def rosters_of(commune: Commune, member: Member) -> tuple[Roster, ...]:
-    """Return the rosters whose people a member may see."""
-    rosters = commune.rosters.rosters
-    return tuple(one for one in rosters if member.role not in OWN_UNIT_ONLY or one.unit == member.unit)
+    """Return the rosters on which a member works: opens sessions, notes visits, announces absences."""
+    return _rosters(commune, member, "W")
 
 
 def may_see(commune: Commune, member: Member, booking: Booking) -> bool:
     """Tell whether a member may see a booking; one of a roster that is gone is for those who see everything."""
+    return _may(commune, member, booking, "R")
+
+
+def may_serve(commune: Commune, member: Member, booking: Booking) -> bool:
+    """Tell whether a member may change a booking: note who came, call, close."""
+    return _may(commune, member, booking, "W")
+
+
+def may_count(commune: Commune, member: Member) -> bool:
+    """Tell whether a member may know how many people come, but not who: the leaders."""
+    return "count" in scopes(commune, member, "P3", "R")
+
+
+def _may(commune: Commune, member: Member, booking: Booking, verb: str) -> bool:
     if booking.account != member.account:
         return False
-    if member.role not in OWN_UNIT_ONLY:
+    if scopes(commune, member, "P3", verb) & ALL_ROSTERS:
         return True
-    return any(booking.roster == one.id for one in rosters_of(commune, member))
+    return any(booking.roster == one.id for one in _rosters(commune, member, verb))
+
+
+def _rosters(commune: Commune, member: Member, verb: str) -> tuple[Roster, ...]:
+    """Return the rosters whose people a member may see (R) or serve (W): all, the centre's, or their own team's."""
+    granted = scopes(commune, member, "P3", verb)
+    every = commune.rosters.rosters
+    if granted & ALL_ROSTERS:
+        return every
+    own = tuple(one for one in every if one.unit == member.unit) if granted & OWN_ROSTERS else ()
+    centre = tuple(one for one in every if one.kind in AT_THE_CENTRE and one not in own) if "centre" in granted else ()
+    return (*own, *centre)
 
 
 async def visible_roster(turn: Turn, identity: str) -> tuple[Member, Roster] | None:

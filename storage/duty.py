@@ -76,7 +76,9 @@ _unclosed = (
         sessions.c.opened_at,
         members.c.chat_id,
     )
-    .outerjoin(members, and_(members.c.id == sessions.c.opened_by, members.c.left_at.is_(None)))
+    .outerjoin(
+        members, and_(members.c.person == sessions.c.opened_by, members.c.preferred == 1, members.c.left_at.is_(None))
+    )
     .where(sessions.c.closed_at.is_(None), sessions.c.warned_at.is_(None))
     .order_by(sessions.c.opened_at)
 )

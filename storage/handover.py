@@ -47,7 +47,9 @@ class Asked:
     left: bool
 
 
-_joined = handovers.outerjoin(members, and_(members.c.id == handovers.c.taken_by, members.c.left_at.is_(None)))
+_joined = handovers.outerjoin(
+    members, and_(members.c.person == handovers.c.taken_by, members.c.preferred == 1, members.c.left_at.is_(None))
+)
 _all = select(handovers, members.c.chat_id.label("officer_chat"), members.c.name.label("post")).select_from(_joined)
 _this = handovers.c.id == bindparam("handover")
 _is_open = handovers.c.closed_at.is_(None)

@@ -21,3 +21,8 @@ class Keys:
         self._transaction.later(_offer, {"name": name, "value": offer})
         row = await self._transaction.first(_get, {"name": name})
         return str(row["value"]) if row else offer
+
+    async def known(self, name: str) -> str | None:
+        """Return the key of that name, or None when nobody has needed one yet."""
+        row = await self._transaction.first(_get, {"name": name})
+        return str(row["value"]) if row else None

@@ -266,7 +266,16 @@ members = Table(
     Column("name", Text, nullable=False, comment="name of the post, not of the person"),
     Column("joined_at", Text, nullable=False),
     Column("left_at", Text),
+    Column(
+        "person",
+        Text,
+        nullable=False,
+        server_default="",
+        comment="member id: the same in all chats of one holder of the post",
+    ),
+    Column("preferred", Integer, nullable=False, server_default="1", comment="1: the chat that is told first"),
     Index("ix_members_account", "account"),
+    Index("ix_members_person", "person"),
     Index(
         "uq_members_active",
         "chat_id",
@@ -286,4 +295,5 @@ invites = Table(
     Column("name", Text, nullable=False),
     Column("expires_at", Text, nullable=False),
     Column("used_at", Text),
+    Column("member", Text, comment="member id: adds a chat to that holder"),
 )

@@ -8,10 +8,16 @@ from storage.chats import Chats
 from storage.desk import Desk
 from storage.duty import Duty
 from storage.feedback import Feedback
+from storage.filing_moves import FilingMoves
+from storage.filing_steps import FilingSteps
+from storage.filings import Filings
 from storage.handover import Handovers
 from storage.inbox import Inbox
 from storage.keys import Keys
+from storage.leaves import Leaves
+from storage.ledger import Ledger
 from storage.members import Members
+from storage.open_work import OpenWork
 from storage.outbox import Outbox
 from storage.reminders import Reminders
 from storage.seats import Seats
@@ -39,10 +45,16 @@ class Store:
         self.reminders = Reminders(transaction)
         self.waiting = WaitingList(transaction)
         self.members = Members(transaction)
+        self.leaves = Leaves(transaction)
+        self.open_work = OpenWork(transaction)
+        self.ledger = Ledger(transaction)
         self.duty = Duty(transaction)
         self.desk = Desk(transaction)
         self.feedback = Feedback(transaction)
         self.handovers = Handovers(transaction)
+        self.filings = Filings(transaction)
+        self.filing_steps = FilingSteps(transaction)
+        self.filing_moves = FilingMoves(transaction)
         self.surveys = Surveys(transaction)
         self.survey_counts = SurveyCounts(transaction)
 

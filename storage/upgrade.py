@@ -8,10 +8,11 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from storage.database import Database, parse_url
+from storage.ledger_tables import SQLITE_TRIGGERS
 from storage.schema import metadata
 from storage.sqlite import BUSY_SECONDS, SqliteDriver
 
-HEAD = "0003"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
+HEAD = "0004"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
 MIGRATIONS = Path(__file__).parent / "migrations"
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
@@ -59,6 +60,8 @@ def _make(path: Path) -> bool:
             raw.execute(str(CreateTable(table).compile(dialect=dialect)))
             for index in sorted(table.indexes, key=lambda index: str(index.name)):
                 raw.execute(str(CreateIndex(index).compile(dialect=dialect)))
+        for trigger in SQLITE_TRIGGERS:
+            raw.execute(trigger)
         raw.execute(str(insert(_versions).compile(dialect=dialect)), (HEAD,))
         raw.execute("COMMIT")
         return True

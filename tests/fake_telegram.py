@@ -8,9 +8,11 @@ import asyncio
 import html
 import json
 import re
+import struct
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +25,9 @@ TOKEN = "123456789:AAinventedTokenThatMustNeverBeLogged"
 SECRET = "a-secret_for-webhooks"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST_TEXT = 4096  # UTF-16 units, after the entities are parsed
+LONGEST_CAPTION = 1024  # UTF-16 units, after the entities are parsed
+LARGEST_PHOTO = 10_000_000  # bytes
+MOST_PIXELS = 10_000  # width and height together
 LONGEST_DATA = 64  # bytes of a button's value
 MOST_BUTTONS = 100
 SENT_AT = 1_795_400_000  # seconds, in November 2026
@@ -55,10 +60,20 @@ BA_TU = Person(1003, "Bà Tư")
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a method, with its fields as they came (nested values are JSON text)."""
+    """One call of a method, with its fields as they came (nested values are JSON text; a file's is its name)."""
 
     method: str
     fields: dict[str, str]
+    files: dict[str, "File"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a multipart form."""
+
+    name: str
+    kind: str
+    content: bytes
 
 
 @dataclass
@@ -70,6 +85,7 @@ class Shown:
     text: str
     markup: str
     buttons: list[list[Json]] = field(default_factory=list)
+    photo: bytes | None = None
 
     def values(self) -> list[str]:
         return [button["callback_data"] for row in self.buttons for button in row]
@@ -326,18 +342,20 @@ class FakeTelegram:
     # The server
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        fields = await _fields(request)
+        fields, files = await _fields(request)
         method = request.match_info["method"]
-        self.calls.append(Call(method, fields))
+        call = Call(method, fields, files)
+        self.calls.append(call)
         await self._notify()
         try:
-            return await self._answer(request, method, fields)
+            return await self._answer(request, call)
         except Refused as refused:
             return refused.response()
         finally:
             await self._notify()
 
-    async def _answer(self, request: web.Request, method: str, fields: dict[str, str]) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
+        method, fields = call.method, call.fields
         if request.match_info["token"] != self.token:
             raise Refused(401, "Unauthorized")
         works: dict[str, Callable[[dict[str, str]], Awaitable[object]]] = {
@@ -346,6 +364,7 @@ class FakeTelegram:
             "setwebhook": self._set_webhook,
             "getupdates": self._get_updates,
             "sendmessage": self._send_message,
+            "sendphoto": partial(self._send_photo, call.files),
             "answercallbackquery": self._answer_callback_query,
             "deletemessage": self._delete_message,
         }
@@ -405,10 +424,42 @@ class FakeTelegram:
         again, self._again = self._again, []
         return [*again, *self._pending][: min(limit, 100)]
 
-    async def _send_message(self, fields: dict[str, str]) -> Json:
+    def _chat(self, fields: dict[str, str]) -> int:
         chat = int(fields.get("chat_id") or 0)
         if chat <= 0 or chat in self.unknown_chats:
             raise bad_request("chat not found")
+        return chat
+
+    async def _send_photo(self, files: dict[str, File], fields: dict[str, str]) -> Json:
+        """Take a PNG that travels as a file; Telegram tells its kind by the bytes, not by the name."""
+        chat = self._chat(fields)
+        photo = files.get("photo")
+        if photo is None or not photo.content:
+            raise bad_request("there is no photo in the request")
+        if len(photo.content) > LARGEST_PHOTO:
+            raise Refused(413, "Request Entity Too Large")
+        if not photo.content.startswith(b"\x89PNG\r\n\x1a\n") or photo.content[12:16] != b"IHDR":
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        width, height = struct.unpack(">II", photo.content[16:24])
+        if width + height > MOST_PIXELS or max(width, height) > 20 * min(width, height):
+            raise bad_request("PHOTO_INVALID_DIMENSIONS")
+        markup = fields.get("caption", "")
+        text = parse_html(markup) if fields.get("parse_mode", "").upper() == "HTML" else markup
+        if utf16_units(text) > LONGEST_CAPTION:
+            raise bad_request("message caption is too long")
+        buttons = _keyboard(fields.get("reply_markup", ""))
+        self.shown.append(Shown(chat, next(self._message_ids), text, markup, buttons, photo.content))
+        return {
+            "message_id": self.shown[-1].id,
+            "date": SENT_AT,
+            "chat": {"id": chat, "type": "private", "first_name": "…"},
+            "from": BOT,
+            "photo": [{"file_id": "1", "file_unique_id": "1", "width": width, "height": height}],
+            "caption": text,
+        }
+
+    async def _send_message(self, fields: dict[str, str]) -> Json:
+        chat = self._chat(fields)
         markup = fields.get("text", "")
         text = parse_html(markup) if fields.get("parse_mode", "").upper() == "HTML" else markup
         if not text.strip():
@@ -441,18 +492,19 @@ class FakeTelegram:
         return True
 
 
-async def _fields(request: web.Request) -> dict[str, str]:
-    """Return form, multipart or JSON fields as text; a file as its name."""
+async def _fields(request: web.Request) -> tuple[dict[str, str], dict[str, File]]:
+    """Return form, multipart or JSON fields as text, a file as its name; and the files."""
     if request.content_type == "application/json":
         content = await request.json()
-        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in content.items()}
+        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in content.items()}, {}
     form = await request.post()
-    posted = {name: value if isinstance(value, str) else f"file:{_name(value)}" for name, value in form.items()}
-    return {**request.query, **posted}
-
-
-def _name(value: object) -> str:
-    return value.filename if isinstance(value, web.FileField) else "?"
+    files = {
+        name: File(value.filename, value.content_type, value.file.read())
+        for name, value in form.items()
+        if isinstance(value, web.FileField)
+    }
+    posted = {name: value if isinstance(value, str) else f"file:{files[name].name}" for name, value in form.items()}
+    return {**request.query, **posted}, files
 
 
 def _keyboard(text: str) -> list[list[Json]]:

@@ -9,20 +9,24 @@ from typer.testing import CliRunner
 
 from bot import logs
 from bot.__main__ import cli
-from bot.inviting import VALID, CannotInvite, invite, new_code
+from bot.inviting import VALID, CannotInvite, invite
 from bot.settings import Settings, TelegramSettings
 from handlers.joining import INVITATION
+from handlers.my_post import new_code
 from handlers.posts import ROLES
 from storage.database import Database
 from tests.citizen import Citizen
 from tests.conftest import CONTENT
+from tests.fake_telegram import FakeTelegram
 from tests.fakes import FakeClock
+from tests.serving import serving, small_content
 
 POST = "Cán bộ trực Trung tâm"
 
 
 def _settings(database_url: str, token: str = "") -> Settings:
-    telegram = {"anh-son": TelegramSettings(token=SecretStr(token))} if token else {}
+    nobody = "http://127.0.0.1:9"  # the port of `discard`: nothing answers
+    telegram = {"anh-son": TelegramSettings(token=SecretStr(token), api_base=nobody)} if token else {}
     return Settings(database=database_url, content=CONTENT, public_url="https://troly.example", telegram=telegram)
 
 
@@ -32,7 +36,10 @@ async def test_the_code_that_is_printed_lets_its_holder_in_once(
     made = await invite(_settings(database_url), "anh-son", "tt-pvhcc", "officer", POST, clock.now())
     assert made.until == clock.now() + VALID
     assert f"/start {made.code}" in made.text
-    assert "https://troly.example/anh-son/" in made.text
+    assert f"https://troly.example/anh-son/?start={made.code}" in made.text
+    assert made.links.best == made.links.web
+    assert made.links.picture().startswith(b"\x89PNG")
+    assert len(made.links.drawn().splitlines()) > 15
     assert "t.me" not in made.text
     assert (await lan.says(f"/start {made.code}"))[-1] == "staff.joined"
     assert POST in lan.told
@@ -46,6 +53,34 @@ async def test_where_a_telegram_bot_is_set_up_its_link_is_printed(database_url: 
     made = await invite(settings, "anh-son", "tt-pvhcc", "helper", POST, clock.now())
     assert f"https://t.me/<bot>?start={made.code}" in made.text
     assert "1:abc" not in made.text
+
+
+async def test_a_bot_whose_name_is_known_gets_a_link_that_opens_it(database_url: str, clock: FakeClock) -> None:
+    async with FakeTelegram() as server:
+        section = TelegramSettings.model_validate({"token": SecretStr(server.token), "api_base": server.address})
+        settings = _settings(database_url).model_copy(update={"telegram": {"anh-son": section}})
+        made = await invite(settings, "anh-son", "tt-pvhcc", "helper", POST, clock.now())
+    assert made.links.best == f"https://t.me/tro_ly_so_xa_bot?start={made.code}"
+    assert made.links.best in made.text
+    assert "<bot>" not in made.text
+
+
+async def test_the_code_of_the_link_joins_over_http(database_url: str, clock: FakeClock, tmp_path: Path) -> None:
+    content = small_content(CONTENT, tmp_path / "content")
+    made = await invite(_settings(database_url), "anh-son", "tt-pvhcc", "officer", POST, clock.now())
+    async with serving(database_url, content, clock) as (_, client):
+        page = await client.get(made.links.web.removeprefix("https://troly.example"))
+        assert page.status == 200
+        assert "searchParams" not in await page.text()
+        script = await client.get("/static/chat.js")
+        assert '.get("start")' in await script.text()
+        begun = await client.post("/anh-son/chat/session")
+        bearer = {"Authorization": f"Bearer {(await begun.json())['session']}"}
+        said = {"id": "m1", "text": f"/start {made.code}"}  # what the page's script sends of its own accord
+        joined = await client.post("/anh-son/chat", json=said, headers=bearer)
+        assert [one["key"] for one in (await joined.json())["replies"]] == ["start.notice", "staff.joined"]
+        again = await client.post("/anh-son/chat", json={**said, "id": "m2"}, headers=bearer)
+        assert [one["key"] for one in (await again.json())["replies"]] == ["staff.joined_already"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import unicodedata
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ UNCHANGING = (
     *(str, bytes, int, float, complex, bool, type(None), type, frozenset, range, Path),
     *(types.FunctionType, types.BuiltinFunctionType, types.MappingProxyType, types.GenericAlias, types.UnionType),
     *(types.ModuleType, functools.partial, re.Pattern, datetime.timedelta, datetime.time, datetime.date),
-    *(zoneinfo.ZoneInfo, typing.TypeVar, Executable, FromClause, Visitable, MetaData, typer.Typer),
+    *(Decimal, zoneinfo.ZoneInfo, typing.TypeVar, Executable, FromClause, Visitable, MetaData, typer.Typer),
 )
 CHANGERS = frozenset(
     (

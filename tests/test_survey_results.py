@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.surveys import read, show
+from bot.surveys import show
 from content.library import Commune, Library
 from content.surveys import read_surveys
 from handlers.figures import Share
+from handlers.survey_reading import read
 from handlers.survey_results import FEWEST, Against, Noted, Results, Sample, count, hidden, needed, wilson
 from storage.chats import Address
 from storage.database import Database

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+from telegram import InputFile
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -63,9 +64,15 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(type(error).__name__) from None
 
 
-def parameters(fields: Mapping[str, Any]) -> RequestData:
-    """Return the parameters of a Bot API method, made of JSON's own types, as `BaseRequest.post` wants them."""
-    return RequestData([RequestParameter(name, value, None) for name, value in fields.items()])
+def parameters(fields: Mapping[str, Any], photo: bytes | None = None) -> RequestData:
+    """Return the parameters of a Bot API method, made of JSON's own types, as `BaseRequest.post` wants them.
+
+    `photo` is a PNG that travels with them.
+    """
+    given = [RequestParameter(name, value, None) for name, value in fields.items()]
+    if photo is not None:
+        given.append(RequestParameter("photo", None, [InputFile(photo, filename="board.png")]))
+    return RequestData(given)
 
 
 def _body(request_data: RequestData | None) -> tuple[Any, Mapping[str, str] | None]:

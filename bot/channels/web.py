@@ -216,7 +216,8 @@ _dumps = partial(json.dumps, ensure_ascii=False)  # Vietnamese takes three times
 def shown(reply: Reply) -> dict[str, object]:
     """Return a reply as the API gives it out."""
     buttons = [{"label": button.label, "value": button.value} for button in reply.buttons]
-    return {"key": reply.key, "text": reply.text, "buttons": buttons}
+    content: dict[str, object] = {"key": reply.key, "text": reply.text, "buttons": buttons}
+    return content | {"picture": reply.picture} if reply.picture else content
 
 
 def _storable(text: str) -> str:

@@ -37,6 +37,7 @@ async def measure(console: Console) -> None:
     bookings: dict[str, float] = json.loads(await run_module("tests.bench.bookings"))
     _print_turns(console, turns)
     _print_bookings(console, bookings)
+    _print_deadlines(console, json.loads(await run_module("tests.bench.deadlines")))
     _print_process(console, new, again, contenders)
 
 
@@ -74,6 +75,19 @@ def _print_bookings(console: Console, figures: Mapping[str, float]) -> None:
     table.add_row("free slots of a fortnight, p99", f"{figures['free_slots_p99']:.2f} ms")
     table.add_row("booked a second, 64 people wanting the same slots", f"{figures['booked_a_second']:.0f}")
     table.add_row("told that a slot is gone, a second, meanwhile", f"{figures['refused_a_second']:.0f}")
+    console.print(table)
+
+
+def _print_deadlines(console: Console, figures: Mapping[str, float]) -> None:
+    table = Table("deadlines on SQLite, 100,000 filings of 500 communes stored", "")
+    table.add_row("filings planned with their ladders, a second", f"{figures['planned_a_second']:.0f}")
+    table.add_row("what is due next, nothing is: p50 / p99", f"{figures['due_p50']:.2f} / {figures['due_p99']:.2f} ms")
+    busy = f"{figures['due_busy_p50']:.2f} / {figures['due_busy_p99']:.2f} ms"
+    table.add_row("the same when all 500 communes have something due", busy)
+    people = f"{figures['reminders']:.0f} reminders of one minute"
+    table.add_row(f"{people}, written in one transaction", f"{figures['written_seconds']:.2f} s")
+    table.add_row(f"{people}, sent a second by one bot", f"{figures['sent_a_second']:.1f}")
+    table.add_row("most in any second; refused with 429", f"{figures['busiest_second']}; {figures['refused_429']}")
     console.print(table)
 
 

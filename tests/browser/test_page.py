@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
@@ -385,3 +386,14 @@ async def test_without_scripts_the_page_still_says_whom_to_ask(phone: Page, live
     await expect(page.locator("noscript .card")).to_contain_text("Trung tâm")
     await context.close()
     await phone.goto("/")
+
+
+async def test_the_link_of_an_invitation_joins_by_itself_and_only_once(phone: Page, live: Live) -> None:
+    code = "K7M2-QXRT-B4HN"
+    async with live.app.database.begin() as store:
+        store.members.invite(code, "anh-son", "tt-pvhcc", "officer", "Cán bộ trực", datetime(2040, 1, 1, tzinfo=UTC))
+    await _opens(phone, f"/anh-son/?start={code}")
+    await expect(phone.get_by_text("Đã nhận nhiệm vụ")).to_have_count(1)
+    assert "start=" not in phone.url  # who reloads does not send it again
+    await phone.reload()
+    await expect(phone.get_by_text("Đã nhận nhiệm vụ")).to_have_count(1)

@@ -37,6 +37,15 @@ async def join(
     return person
 
 
+async def leaves(person: Citizen, database: Database, clock: FakeClock) -> None:
+    """End somebody's post without a word, as an administrator does."""
+    async with database.begin() as store:
+        chat = await store.chats.find(person.address)
+        member = await store.members.of_chat(chat.id) if chat is not None else None
+        assert member is not None
+        await store.members.leave(member.id, clock.now())
+
+
 async def pushes(database: Database, person: Citizen) -> list[Reply]:
     """Return what went out to somebody since the last look, answers and pushes alike."""
     async with database.begin() as store:

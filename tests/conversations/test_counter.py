@@ -12,7 +12,7 @@ from handlers.route import Routes
 from storage.bookings import Booking, Visit
 from storage.database import Database
 from tests.citizen import Citizen
-from tests.conversations.staff import book, join, pushes, values, with_village_point
+from tests.conversations.staff import book, join, leaves, pushes, values, with_village_point
 from tests.fakes import FakeClock, Ids
 
 # The clock stands at Monday 23/11/2026, 9:00; Tuesday 24/11 is Ngày Văn hóa Việt Nam and off.
@@ -282,7 +282,8 @@ async def test_a_helper_sees_the_people_of_their_own_team_and_another_commune_no
     assert await volunteer.taps(f"desk/arrive/{code}") == ["staff.not_yours"]
     assert await volunteer.taps("shift/open/trung-tam") == ["staff.not_yours"]
     assert await colleague.taps("today") == ["staff.today"]
-    assert await leader.taps("today") == ["staff.today"]
+    assert await leader.taps("today") == ["staff.today_count"]
+    assert await leader.taps(f"desk/see/{code}") == ["staff.not_yours"]
     assert await stranger.taps("today") == ["staff.nobody_today"]
     assert await stranger.taps(f"desk/see/{code}") == ["staff.not_yours"]
 
@@ -307,8 +308,7 @@ async def test_a_member_who_left_half_way_stops_there(
     await minh.taps("walkin")
     await minh.taps("-")
     await minh.taps("-")
-    async with databases[0].begin() as store:
-        store.members.leave((await store.chats.open(minh.address, "vi", clock.now())).id, clock.now())
+    await leaves(minh, databases[0], clock)
     assert await minh.taps("no") == ["staff.no_roster"]
 
 
@@ -382,7 +382,7 @@ async def test_a_walk_in_is_asked_which_desk_and_which_of_several_topics(
 async def test_with_people_at_two_places_the_place_is_asked(
     citizen: People, databases: list[Database], clock: FakeClock
 ) -> None:
-    minh = await join(citizen("minh"), databases[0], clock)
+    minh = await join(citizen("minh"), databases[0], clock, "vh-xh", "focal")
     hoa = await join(citizen("hoa"), databases[0], clock, "doan-the", "helper")
     assert (await _walk_in(minh), await _walk_in(hoa)) == (1, 1)
     assert await minh.taps("next") == ["staff.ask_place"]

@@ -10,7 +10,7 @@ from handlers.on_duty import warn_open
 from storage.bookings import Booking
 from storage.database import Database
 from tests.citizen import Citizen
-from tests.conversations.staff import book, join, pushes, values, with_village_point
+from tests.conversations.staff import book, join, leaves, pushes, values, with_village_point
 from tests.fakes import FakeClock, Ids
 
 # The clock stands at Monday 23/11/2026, 9:00; Tuesday 24/11 is Ngày Văn hóa Việt Nam and off.
@@ -40,7 +40,7 @@ async def _ticks(databases: list[Database], library: Library, clock: FakeClock, 
 async def test_a_session_counts_when_it_was_opened_and_closed(
     citizen: People, databases: list[Database], clock: FakeClock
 ) -> None:
-    minh = await join(citizen("minh"), databases[0], clock)
+    minh = await join(citizen("minh"), databases[0], clock, "vh-xh", "focal")
     assert await minh.taps("shift") == ["staff.sessions"]
     assert "shift/open/trung-tam" in values(minh)
     assert "shift/open/nha-van-hoa-thon" not in values(minh)
@@ -128,7 +128,7 @@ async def test_who_cannot_be_told_of_an_absence_is_named_for_a_call(
 async def test_a_session_of_a_day_without_slots_is_asked_after_four_hours(
     citizen: People, databases: list[Database], clock: FakeClock, library: Library
 ) -> None:
-    minh = await join(citizen("minh"), databases[0], clock)
+    minh = await join(citizen("minh"), databases[0], clock, "vh-xh", "focal")
     assert await minh.taps("shift/open/nha-van-hoa-thon") == ["staff.session_opened"]
     await _ticks(databases, library, clock, minh)
     clock.move(hours=3, minutes=59)
@@ -159,8 +159,7 @@ async def test_a_helper_with_one_roster_is_not_asked_which_and_gets_days_and_no_
     assert "morning" not in values(hoa)
     assert await hoa.taps("day") == ["staff.away_reason"]
     assert await hoa.taps("other") == ["staff.away_confirm"]
-    async with databases[0].begin() as store:
-        store.members.leave((await store.chats.open(hoa.address, "vi", clock.now())).id, clock.now())
+    await leaves(hoa, databases[0], clock)
     assert await hoa.taps("yes") == ["staff.no_roster"]
 
 

@@ -247,6 +247,7 @@ async def test_rights_end_at_the_unit_the_post_and_the_commune(
     assert await colleague.taps(f"case/answer/{code}") == ["feedback.page"]
     assert await head.taps(f"case/see/{code}") == ["feedback.page"]
     assert WORDS in head.told
+    assert await head.taps(f"case/answer/{code}") == ["feedback.page"]  # the head reads, the officer answers
     own = await _send(minh)
     assert await minh.taps(f"case/answer/{own}") == ["feedback.not_yours"]
     assert await minh.says(own) == ["feedback.status"]

@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.handover import Asked
 from storage.schema import metadata
 from tests.citizen import Citizen
-from tests.conversations.staff import join, pushes, values
+from tests.conversations.staff import join, leaves, pushes, values
 from tests.fakes import FakeClock, Ids
 
 # The clock stands at Monday 23/11/2026, 9:00: the centre is open. Tuesday 24/11 is a day off, Wednesday 7:30 is next.
@@ -303,10 +303,7 @@ async def test_an_officer_who_left_the_post_gets_no_words(
 ) -> None:
     minh = await join(citizen("minh"), databases[0], clock)
     await _talking(lan, minh, databases[0])
-    async with databases[0].begin() as store:
-        chat = await store.chats.find(minh.address)
-        assert chat is not None
-        store.members.leave(chat.id, clock.now())
+    await leaves(minh, databases[0], clock)
     await _told(databases[0])
     assert await lan.says("Alo cán bộ ơi") == ["handover.gone"]
     assert await lan.taps("person") == ["person.without_hotline"]

@@ -118,6 +118,15 @@
   // ---- bubbles ----------------------------------------------------------------------------------------------------
   // A bubble: {who: "me" | "bot" | "notice", text, at, buttons?, id?, state?: "wait" | "failed", send?}
 
+  // A picture of our own site, nothing else. It opens for a day: afterwards its caption stays alone.
+  function picture(b) {
+    const img = make("img", "pic");
+    img.alt = b.text.replace(/\*\*|\\/g, "");
+    img.onerror = () => img.remove();
+    img.src = b.picture;
+    return img;
+  }
+
   function draw(b) {
     const node = make("div", "msg " + b.who);
     const who = make("span", "vh", say(b.who === "me" ? "you" : b.who) + ": ");
@@ -125,6 +134,7 @@
     box.dir = "auto";
     if (b.who === "me") box.textContent = b.text; else rich(box, b.text);
     box.insertBefore(who, box.firstChild);
+    if (b.picture) box.append(picture(b));
     node.append(box);
     const foot = make("div", "tail");
     const at = new Date(b.at);
@@ -217,8 +227,10 @@
     if (embedded && quiet) tell("unread");
   }
 
+  const ours = path => (typeof path === "string" && path.startsWith(base + "/board/") ? path : "");
+
   function replies(list) {
-    return (list || []).map(r => ({ who: "bot", text: String(r.text || ""), key: r.key, buttons: r.buttons || [] }));
+    return (list || []).map(r => ({ who: "bot", text: String(r.text || ""), key: r.key, buttons: r.buttons || [], picture: ours(r.picture) }));
   }
 
   // ---- sending: one at a time, in order, the same id on every attempt -------------------------------------------------
@@ -598,7 +610,13 @@
   function start() {
     const changed = state.language && state.language !== root.lang;
     state.language = root.lang;
-    if (!state.started) { state.started = true; push({ text: "/start" }); }
+    const code = new URLSearchParams(location.search).get("start");   // an invitation's link or QR code
+    if (code && /^[\w-]{1,64}$/.test(code)) {
+      history.replaceState(null, "", location.pathname + location.hash);   // reloading must not send it again
+      state.started = true;
+      push({ text: "/start " + code });
+    }
+    else if (!state.started) { state.started = true; push({ text: "/start" }); }
     else if (changed) push({ tap: "lang/" + root.lang });   // the page's language switch is the conversation's too
     else pump();
   }

@@ -1,0 +1,70 @@
+"""`python -m bot ledger verify`: walks a commune's ledger and names the first row that is not what was written."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from types import MappingProxyType
+
+from bot.settings import Settings
+from content.library import load
+from content.phrases import MAIN_LANGUAGE
+from storage.database import Database
+from storage.ledger import Entry
+from storage.store import Store
+from storage.upgrade import upgrade
+
+WHY: Mapping[str, str] = MappingProxyType(
+    {"changed": "ledger.why_changed", "missing": "ledger.why_missing", "added": "ledger.why_added"}
+)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """Lend one writing transaction of the database, brought to this release's schema."""
+    await upgrade(settings.database)
+    database = Database(settings.database)
+    await database.open()
+    try:
+        async with database.begin() as store:
+            yield store
+    finally:
+        await database.close()
+
+
+def commune_of(settings: Settings, slug: str) -> None:
+    """End the program with a sentence when there is no such commune."""
+    known = load(settings.content).communes
+    if slug not in known:
+        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(known)}")
+
+
+async def verify(settings: Settings, slug: str, *, as_json: bool) -> tuple[bool, str]:
+    """Return whether a commune's ledger is whole, and the text to print.
+
+    The last hash, written down elsewhere from time to time, also shows a chain that was made anew from its beginning.
+    """
+    library = load(settings.content)
+    commune_of(settings, slug)
+    await upgrade(settings.database)
+    database = Database(settings.database)
+    await database.open()
+    try:
+        async with database.read() as store:
+            rows, broken = await store.ledger.verify(slug)
+            last = await store.ledger.last(slug)
+    finally:
+        await database.close()
+    if as_json:
+        first = None if broken is None else {"number": broken.number, "why": broken.why}
+        return broken is None, json.dumps({"commune": slug, "rows": rows, "hash": last, "broken": first})
+    say = library.speak(MAIN_LANGUAGE).plain
+    if broken is None:
+        return True, say("ledger.whole", rows=rows, hash=last)
+    return False, say("ledger.broken", number=broken.number, why=say(WHY[broken.why]), rows=rows)
+
+
+async def note_export(settings: Settings, slug: str, what: str, now: datetime) -> None:
+    """Write into the ledger that somebody at the server took figures out: "survey/2026-10-01/2026-12-31"."""
+    async with opened(settings) as store:
+        await store.ledger.append(Entry(slug, now, "exported", what))

@@ -1,0 +1,149 @@
+"""Biểu đồ: pictures for the Word report. Readable in grey print: bars differ in lightness and in hatching."""
+
+import io
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from bot.report.showing import judged_share, rounded, show_number
+from content.obligations import EACH
+from content.report_words import ReportWords
+from handlers.report_data import IndicatorLine, Outcome, UnitTally, Verdict
+
+FONT = "DejaVu Sans"  # comes with matplotlib and has every Vietnamese letter
+INCH = 25.4  # millimetres
+WIDTH = 160.0  # millimetres, the width of the text
+MOST_BARS = 20  # in one picture, so that two fit on a page
+LONGEST = 40  # letters of a title
+FULL = 120.0  # percent, where longer bars are cut off
+ROW = 4.6  # millimetres
+BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # keeps a number readable where lines cross it
+DOTS = 200  # per inch
+
+LOOKS: dict[Verdict, tuple[str, str]] = {
+    "met": ("#1F5C5C", ""),
+    "running": ("#8FB8B8", ".."),
+    "missed": ("#C9A66B", "//"),
+}
+OUTCOME_LOOKS: dict[Outcome, tuple[str, str]] = {
+    "sent": ("#1F5C5C", ""),
+    "late": ("#C9A66B", "//"),
+    "excused": ("#8FB8B8", ".."),
+    "missing": ("#F0DFC0", "xx"),
+    "open": ("#FFFFFF", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, its size in millimetres, and how many rows it shows."""
+
+    png: bytes
+    width: float
+    height: float
+    rows: int
+
+
+def indicator_charts(lines: Sequence[IndicatorLine], words: ReportWords) -> Iterator[tuple[int, Picture]]:
+    """Yield pictures of how much of each target is reached, with the number of the first line drawn in each.
+
+    What has no share is left out; more bars than one picture can hold are spread evenly over several.
+    """
+    drawn = [line for line in lines if line.share is not None]
+    pages = -(-len(drawn) // MOST_BARS)
+    each = -(-len(drawn) // pages) if pages else 1
+    for start in range(0, len(drawn), each):
+        yield start, _indicators(drawn[start : start + each], words)
+
+
+def _indicators(lines: Sequence[IndicatorLine], words: ReportWords) -> Picture:
+    figure, axes = _paper(len(lines))
+    looks = dict.fromkeys(LOOKS, False)
+    for row, line in enumerate(lines):
+        share = line.share or Decimal(0)
+        verdict: Verdict = "missed" if line.verdict == "below" else line.verdict  # below 70 % is for leaders only
+        colour, hatch = LOOKS[verdict]
+        label = None if looks[verdict] else getattr(words.verdicts, verdict)
+        looks[verdict] = True
+        width = min(float(share), FULL)
+        axes.barh(row, width, color=colour, hatch=hatch, edgecolor="#333333", linewidth=0.5, label=label, height=0.66)
+        text = f"{show_number(rounded(share, judged_share))}%"
+        axes.text(width + 1, row, text, va="center", fontsize=7, bbox=BEHIND)
+    axes.axvline(100, color="#333333", linewidth=0.9, linestyle="--")
+    axes.set_xlim(0, FULL + 16)
+    axes.set_xticks(range(0, int(FULL) + 1, 20))
+    axes.set_xlabel(words.charts.indicators_axis, fontsize=8)
+    _name_rows(axes, [_name_of(line) for line in lines])
+    return _png(figure, len(lines))
+
+
+def _name_of(line: IndicatorLine) -> str:
+    """Return the id with the title cut short, or with the unit where each has a line of its own."""
+    named = "; ".join(line.unit_names) if EACH in line.indicator.leads else line.indicator.title
+    return f"{line.indicator.id} {textwrap.shorten(named, LONGEST, placeholder='…')}"
+
+
+def filings_chart(units: Sequence[UnitTally], words: ReportWords) -> Picture:
+    """Draw how many filings of each unit came in time, late, and so on, one bar a unit."""
+    figure, axes = _paper(len(units))
+    starts = [0] * len(units)
+    for outcome, (colour, hatch) in OUTCOME_LOOKS.items():
+        counts = [int(getattr(unit, outcome)) for unit in units]
+        if not any(counts):
+            continue
+        bars = axes.barh(
+            range(len(units)),
+            counts,
+            left=starts,
+            color=colour,
+            hatch=hatch,
+            edgecolor="#333333",
+            linewidth=0.5,
+            height=0.62,
+            label=getattr(words.outcomes, outcome),
+        )
+        dark = outcome == "sent"
+        names = [str(count) if count else "" for count in counts]
+        box = None if dark else BEHIND
+        axes.bar_label(bars, names, label_type="center", fontsize=7, color="white" if dark else "#111111", bbox=box)
+        starts = [start + count for start, count in zip(starts, counts, strict=True)]
+    axes.set_xlim(0, max(starts, default=1) * 1.02)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel(words.charts.filings_axis, fontsize=8)
+    _name_rows(axes, [textwrap.shorten(unit.name, LONGEST, placeholder="…") for unit in units])
+    return _png(figure, len(units))
+
+
+def _paper(rows: int) -> tuple[Figure, Axes]:
+    height = 24.0 + ROW * rows
+    with matplotlib.rc_context({"font.family": FONT, "hatch.linewidth": 0.6}):
+        figure = Figure(figsize=(WIDTH / INCH, height / INCH), dpi=DOTS, layout="constrained")
+        return figure, figure.add_subplot()
+
+
+def _name_rows(axes: Axes, names: Sequence[str]) -> None:
+    axes.set_yticks(range(len(names)), names, fontsize=7)
+    axes.set_ylim(len(names) - 0.5, -0.5)  # the first row on top, as in the table
+    axes.tick_params(axis="x", labelsize=8)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x", color="#DDDDDD", linewidth=0.5)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.figure.legend(loc="outside upper center", ncols=len(LOOKS) + 2, fontsize=7, frameon=False)
+
+
+def _png(figure: Figure, rows: int) -> Picture:
+    out = io.BytesIO()
+    with matplotlib.rc_context({"font.family": FONT, "hatch.linewidth": 0.6}):
+        FigureCanvasAgg(figure)
+        figure.savefig(out, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
+    width, height = figure.get_size_inches()
+    return Picture(out.getvalue(), float(width) * INCH, float(height) * INCH, rows)

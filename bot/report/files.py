@@ -1,0 +1,70 @@
+"""Tệp báo cáo: what the command leaves in a folder. A file is there whole or not at all."""
+
+import io
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.report.excel import write_workbook
+from bot.report.form import Draft
+from bot.report.leaders import write_leaders_list
+from bot.report.word import write_report
+
+_NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can hold
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file to be written: its name and how to make it."""
+
+    name: str
+    make: Callable[[], bytes]
+
+
+def files_of(draft: Draft, *, public: bool) -> tuple[ReportFile, ...]:
+    """Return the files of a report: Word, leaders' list and Excel, or the public Word and Excel alone."""
+    stem = f"{draft.data.commune}-{draft.data.period}"
+    if public:
+        return (
+            ReportFile(f"cong-khai-{stem}.docx", lambda: write_report(draft, public=True)),
+            ReportFile(f"cong-khai-{stem}.xlsx", lambda: write_workbook(draft, public=True)),
+        )
+    return (
+        ReportFile(f"bao-cao-{stem}.docx", lambda: write_report(draft, public=False)),
+        ReportFile(f"danh-sach-lanh-dao-{stem}.docx", lambda: write_leaders_list(draft)),
+        ReportFile(f"so-lieu-{stem}.xlsx", lambda: write_workbook(draft, public=False)),
+    )
+
+
+def write_files(files: Iterable[ReportFile], folder: Path) -> Iterator[Path]:
+    """Make and write the files one by one, yielding each path; a file of the same name is replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        yield _replace(folder / file.name, _steady(file.make()))
+
+
+def _replace(path: Path, content: bytes) -> Path:
+    """Write beside the place and move there: nobody ever opens half a file."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+        beside.chmod(0o644)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _steady(content: bytes) -> bytes:
+    """Take the time of writing out of the ZIP: the same report drawn up again is the same file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as read, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in read.namelist():
+            made.writestr(zipfile.ZipInfo(name, _NO_TIME), read.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,105 @@
+"""Mẫu báo cáo: form and words of the periodic report; `report.yaml`, and what a commune changes in its own folder.
+
+Format: the head of content/report.yaml. The report is always in Vietnamese (Nghị định 30/2020/NĐ-CP).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from content.communes import Profile, Text
+from content.indicators import Indicator
+from content.problems import Problem
+from content.report_period import Length, ReportPeriod, WindowKind
+from content.report_words import ReportWords
+from content.schema import Entry, Model, read_model
+from content.yaml_text import YamlMistake, read_yaml
+
+_PER_YEAR = "/năm"
+_KIND_OF_PLACE = ("xã ", "phường ", "đặc khu ")
+_NUMERALS = ("I", "II", "III", "IV")
+
+Lines = Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
+Signature = Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
+Symbol = Annotated[Text, Field(max_length=20)]
+
+
+class ReportForm(Entry):
+    """Thể thức báo cáo của một xã. `signature` are the lines above the place for the signature, never a name."""
+
+    window: WindowKind
+    symbol: Symbol
+    signature: Signature
+    recipients: Lines
+    public_recipients: Lines
+    words: ReportWords
+
+
+class OwnForm(Entry):
+    """communes/<slug>/report.yaml: what the commune does otherwise. `source` says where it stands."""
+
+    window: WindowKind | None = None
+    symbol: Symbol | None = None
+    signature: Signature | None = None
+    recipients: Lines | None = None
+    public_recipients: Lines | None = None
+    source: Text
+    assumption: bool = False
+
+
+def grows_through_year(indicator: Indicator) -> bool:
+    """Return whether it is a count of the year to be reached by its end, such as 12 bản tin/năm: judged in December."""
+    return indicator.unit.endswith(_PER_YEAR) and indicator.comparator not in ("≤", "<")
+
+
+def place_of(profile: Profile) -> str:
+    """Return the name that stands before the date: "Anh Sơn" of xã Anh Sơn (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
+    for kind in _KIND_OF_PLACE:
+        if profile.name.casefold().startswith(kind):
+            return profile.name[len(kind) :]
+    return profile.name
+
+
+def period_in_words(period: ReportPeriod, words: ReportWords) -> str:
+    """Return "quý IV năm 2026", "6 tháng cuối năm 2026" or "năm 2026"."""
+    names: Mapping[Length, str] = {
+        "quarter": words.quarter,
+        "half": words.first_half if period.number == 1 else words.second_half,
+        "year": words.whole_year,
+    }
+    return names[period.length].format(number=_NUMERALS[period.number - 1], year=period.year)
+
+
+def read_forms(folder: Path, slugs: tuple[str, ...]) -> tuple[dict[str, ReportForm], list[Problem]]:
+    """Return each commune's form: the shared one with what its own file changes; none where there is no shared one."""
+    shared_path = folder / "report.yaml"
+    if not shared_path.exists():
+        return {}, []
+    shared, problems = _read(ReportForm, shared_path)
+    forms: dict[str, ReportForm] = {}
+    for slug in slugs:
+        path = folder / "communes" / slug / "report.yaml"
+        own, more = _read(OwnForm, path) if path.exists() else (None, [])
+        problems += more
+        if shared is not None:
+            forms[slug] = shared.model_copy(update=_changes(own))
+    return forms, problems
+
+
+def _changes(own: OwnForm | None) -> dict[str, Any]:
+    if own is None:
+        return {}
+    changed = {name: getattr(own, name) for name in ReportForm.model_fields if name in OwnForm.model_fields}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def _read(model: type[Model], path: Path) -> tuple[Model | None, list[Problem]]:
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
+    except UnicodeDecodeError:
+        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
+    except YamlMistake as mistake:
+        return None, [mistake.problem]
+    return read_model(model, document, path)

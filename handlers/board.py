@@ -1,0 +1,189 @@
+"""Bảng theo dõi: who has sent, who is near, who is late, and the figures against their targets, of a quarter.
+
+Units see their own line, the focal point all of them; who is late by name and what is below 70 % is for leaders and
+the focal point only (org-model.md 5.2, P5). The picture and the page behind the link show the same: bot/boards.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from content.dates import local_day, show_day
+from content.library import Commune
+from content.obligations import EACH
+from content.phrases import Markup, Phrases
+from content.report_period import ReportPeriod
+from handlers.board_link import issue
+from handlers.feature import Feature, MenuEntry
+from handlers.messages import Reply
+from handlers.period_report import read_report
+from handlers.post_holders import FOCAL, LEADERS, staff
+from handlers.posts import back_to_work, member_of, not_staff
+from handlers.report_data import FilingLine, IndicatorLine, ReportData, UnitTally
+from handlers.service_figures import Work
+from handlers.turn import Outcome, Turn
+from handlers.typed_figures import shown
+from storage.members import Member
+
+NEAR = timedelta(days=7)  # what is due within a week is near
+MOST_LINES = 12  # of one list in a message; the page has them all
+SEES_ALL = FOCAL | LEADERS
+_MARKS = {"met": "board.met", "missed": "board.missed", "below": "board.below", "running": "board.running"}
+
+
+def quarter_of(turn: Turn) -> ReportPeriod:
+    """Return the quarter it is now."""
+    day = local_day(turn.now)
+    return ReportPeriod(day.year, "quarter", (day.month + 2) // 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a member sees of a period; `leaders`: of every unit, with the lists that are for leaders only."""
+
+    data: ReportData
+    leaders: bool
+
+
+async def seen_by(work: Work, commune: Commune, member: Member, period: ReportPeriod) -> Seen:
+    """Return what a member may see of a period as it stands now."""
+    data = await read_report(work, commune, period)
+    if await sees_all(work, member):
+        return Seen(data, leaders=True)
+    return Seen(own_part(data, member.unit), leaders=False)
+
+
+async def board(turn: Turn, argument: str) -> Outcome:
+    """Show a quarter, in words and as a picture: the current one, or the one of the button."""
+    member = await member_of(turn)
+    if member is None:
+        return not_staff(turn)
+    period = _period(turn, argument)
+    seen = await seen_by(turn, turn.commune, member, period)
+    heading = _heading(turn, "board.title", period)
+    parts = [heading, *sections(turn.phrases, seen.data, leaders=seen.leaders)]
+    ways = (
+        turn.button("board.previous", f"board/{period.previous}"),
+        turn.button("board.page", f"board_page/{period}"),
+        *back_to_work(turn),
+    )
+    words = Reply("board.title", "\n\n".join(parts), ways)
+    if not seen.data.filings and not seen.data.indicators:
+        return Outcome((words,))
+    # The words go out first and on their own: they must not wait for a picture, nor fail with it.
+    path = await issue(turn, member, period)
+    return Outcome((words, Reply("board.picture", _heading(turn, "board.picture", period), picture=f"{path}.png")))
+
+
+async def board_page(turn: Turn, argument: str) -> Outcome:
+    """Give the link to the same as a page, for a day."""
+    member = await member_of(turn)
+    if member is None:
+        return not_staff(turn)
+    period = _period(turn, argument)
+    address = turn.site + await issue(turn, member, period)
+    back = (turn.button("board.menu", f"board/{period}"), *back_to_work(turn))
+    if address.startswith("https://"):
+        return Outcome((turn.reply("board.link", back, period=str(period), address=Markup(address)),))
+    return Outcome((turn.reply("board.address", back, period=str(period), address=address),))
+
+
+def _heading(turn: Turn, key: str, period: ReportPeriod) -> str:
+    return turn.phrases.say(key, period=str(period), day=show_day(local_day(turn.now), "vi"))
+
+
+def _period(turn: Turn, argument: str) -> ReportPeriod:
+    try:
+        return ReportPeriod.parse(argument) if argument else quarter_of(turn)
+    except ValueError:
+        return quarter_of(turn)
+
+
+async def sees_all(work: Work, member: Member) -> bool:
+    """Tell whether somebody sees every unit: the focal point and the leaders, and who stands in for them today."""
+    people = await staff(work, member.account)
+    return any(one.role in SEES_ALL for one in people.acts_as(member))
+
+
+def own_part(data: ReportData, unit: str) -> ReportData:
+    """Return what concerns one unit."""
+    return ReportData(
+        commune=data.commune,
+        period=data.period,
+        window=data.window,
+        drawn_up=data.drawn_up,
+        filings=tuple(one for one in data.filings if one.unit == unit),
+        indicators=tuple(one for one in data.indicators if unit in one.units),
+    )
+
+
+def sections(phrases: Phrases, data: ReportData, *, leaders: bool) -> list[str]:
+    """Return the parts of the board as text."""
+    if not data.filings and not data.indicators:
+        return [phrases.say("board.nothing")]
+    parts = [_lines(phrases, "board.units", [_unit(phrases, one) for one in data.units])]
+    parts.append(_lines(phrases, "board.near", [_due(phrases, one) for one in near(data)]))
+    if leaders:
+        parts.append(_lines(phrases, "board.late", [_late(phrases, one) for one in data.late]))
+        parts.append(_lines(phrases, "board.below_list", [_against(phrases, one) for one in data.below]))
+    judged = [one for one in data.indicators if one.actual is not None]
+    parts.append(_lines(phrases, "board.figures", [_against(phrases, one) for one in judged]))
+    without = sum(one.actual is None for one in data.indicators)
+    if without:
+        parts.append(phrases.say("board.without", count=without))
+    return [part for part in parts if part]
+
+
+def near(data: ReportData) -> list[FilingLine]:
+    """Return what is due within a week. What a partner still owes after its day is neither near nor late."""
+    return [one for one in data.filings if one.outcome == "open" and timedelta() <= one.due - data.drawn_up <= NEAR]
+
+
+def title_of(line: IndicatorLine) -> str:
+    """Return the title of an indicator, with the unit where each unit has a line of its own."""
+    title = line.indicator.title
+    return f"{title} – {'; '.join(line.unit_names)}" if EACH in line.indicator.leads else title
+
+
+def _lines(phrases: Phrases, key: str, lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    rest = len(lines) - MOST_LINES
+    more = [phrases.say("board.more", count=rest)] if rest > 0 else []
+    return "\n".join([phrases.say(key, count=len(lines)), *lines[:MOST_LINES], *more])
+
+
+def _unit(phrases: Phrases, one: UnitTally) -> str:
+    key = "board.unit_polite" if one.polite else "board.unit"
+    done = one.sent + one.late + one.excused
+    return phrases.say(key, unit=one.name, done=done, due=one.due, late=one.late, missing=one.missing)
+
+
+def _due(phrases: Phrases, one: FilingLine) -> str:
+    return phrases.say("board.due", title=one.title, unit=one.unit_name, due=show_day(local_day(one.due), "vi"))
+
+
+def _late(phrases: Phrases, one: FilingLine) -> str:
+    key = "board.came_late" if one.outcome == "late" else "board.missing"
+    return phrases.say(key, title=one.title, unit=one.unit_name, due=show_day(local_day(one.due), "vi"))
+
+
+def _against(phrases: Phrases, one: IndicatorLine) -> str:
+    assert one.actual is not None
+    indicator = one.indicator
+    return phrases.say(
+        "board.figure",
+        title=title_of(one),
+        actual=shown(one.actual),
+        comparator=indicator.comparator or "",
+        target=shown(one.target) if one.target is not None else "",
+        unit=indicator.unit,
+        verdict=phrases.plain(_MARKS[one.verdict]) if one.verdict in _MARKS else "",
+    )
+
+
+FEATURE = Feature(
+    name="board",
+    taps={"board": board, "board_page": board_page},
+    menu=(MenuEntry(63, "board.menu", "board", staff=True),),
+)

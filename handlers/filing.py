@@ -1,0 +1,212 @@
+"""Nộp báo cáo: the figures one by one, a note, the number of the document; then to the head or to the focal point."""
+
+from dataclasses import replace
+from typing import Any
+
+from content.indicators import Indicator
+from content.obligations import Assignment
+from handlers import filing_form
+from handlers.dialog import Ask, Flow, Skip, start
+from handlers.feature import Feature
+from handlers.filing_card import card, receipt
+from handlers.filing_form import AGAIN, NONE, SERVICE, Question, next_question
+from handlers.filing_people import assignment_of, may_see, may_work
+from handlers.filing_sending import hand_over
+from handlers.post_holders import staff
+from handlers.posts import member_of, not_staff
+from handlers.service_figures import counted_for
+from handlers.turn import CitizenMistake, Outcome, Turn
+from handlers.typed_figures import Typed, doubt, read_figure, shown
+from storage.filings import Filing
+from storage.members import Member
+
+LONGEST_NOTE = 1_000  # characters
+LONGEST_PROOF = 200
+
+
+async def opened(turn: Turn, identity: str) -> Outcome:
+    """Show a filing; who still has to answer for it begins at once where the draft ends."""
+    member = await member_of(turn)
+    if member is None:
+        return not_staff(turn)
+    filing, people = await turn.store.filings.by_id(identity), await staff(turn, member.account)
+    if filing is None or not may_see(turn.commune, people, member, filing):
+        return Outcome((turn.reply("filing.not_yours", (turn.button("button.menu", "menu"),)),))
+    if not (filing.waiting and may_work(turn.commune, people, member, filing)):
+        return Outcome((await card(turn, people, member, filing, "filing.card"),))
+    draft = filing_form.read_draft(filing.form)
+    outcome = await start(FLOW, turn, {"filing": filing.id, **draft})
+    intro = await card(turn, people, member, filing, "filing.draft_goes_on" if draft else "filing.begin")
+    return replace(outcome, replies=(replace(intro, buttons=()), *outcome.replies))
+
+
+async def figure(turn: Turn) -> Ask | Skip:
+    """Ask for the next figure, with last time's and the target beside; or doubt an odd one once."""
+    filing, _, assignment = await _mine(turn)
+    await _keep(turn, filing)
+    wanted = _wanted(turn, filing, assignment)
+    question = next_question(turn.data, wanted)
+    if question is None:
+        return Skip("note")
+    if question.kind == "sure":
+        return _doubted(turn, question)
+    return await _asked(turn, filing, question, len(wanted))
+
+
+async def _asked(turn: Turn, filing: Filing, question: Question, total: int) -> Ask:
+    indicator, year = question.indicator, filing.due.year
+    last = await turn.store.filing_moves.last_figure(filing.account, filing.unit, indicator.id, filing.due)
+    target = indicator.target(year)
+    counted = (await counted_for(turn, turn.commune, filing, (indicator,))).get(indicator.id)
+
+    async def check(_: Turn, text: str) -> dict[str, str]:
+        typed = read_figure(text, indicator.unit)
+        return filing_form.to_answer(typed, doubt(typed, indicator.unit, last.value if last else None, target))
+
+    choices = [turn.button("filing.no_figure", NONE)]
+    if counted is not None:
+        label = _value(counted, indicator)
+        choices.insert(0, turn.button("filing.take_counted", SERVICE, value=label))
+    key = "filing.ask_counted" if counted is not None else "filing.ask_figure"
+    params = {
+        "place": question.place,
+        "total": total,
+        "title": indicator.title,
+        "unit": indicator.unit,
+        "last": _value(Typed(last.value), indicator) if last else turn.phrases.plain("filing.nothing_yet"),
+        "target": _target(turn, indicator, year),
+    }
+    return Ask(key, question.name, "figure", tuple(choices), check, params)
+
+
+def _doubted(turn: Turn, question: Question) -> Ask:
+    typed, key = filing_form.doubted(turn.data, question)
+    choices = (turn.button("filing.it_is_right", "right"), turn.button("filing.type_again", AGAIN))
+    params = {"title": question.indicator.title, "value": _value(typed, question.indicator)}
+    return Ask(key, question.name, "figure", choices, None, params)
+
+
+async def note(turn: Turn) -> Ask | Skip:
+    """Ask for a note: what was done, what is difficult."""
+    filing, _, _ = await _mine(turn)
+    await _keep(turn, filing)
+    if "note" in turn.data:  # of a draft
+        return Skip("proof")
+    return Ask("filing.ask_note", "note", "proof", (turn.button("filing.no_note", NONE),), _text_of(LONGEST_NOTE))
+
+
+async def proof(turn: Turn) -> Ask | Skip:
+    """Ask for the number of the document or where the file lies."""
+    filing, _, _ = await _mine(turn)
+    await _keep(turn, filing)
+    if "proof" in turn.data:
+        return Skip("look")
+    return Ask("filing.ask_proof", "proof", "look", (turn.button("filing.no_proof", NONE),), _text_of(LONGEST_PROOF))
+
+
+def _text_of(most: int) -> Any:
+    async def check(_: Turn, text: str) -> str:
+        if not text:
+            raise CitizenMistake("filing.write_something")
+        if len(text) > most:
+            raise CitizenMistake("filing.too_long", most=most)
+        return text
+
+    return check
+
+
+async def look(turn: Turn) -> Ask:
+    """Show everything once more before it goes out."""
+    filing, _, assignment = await _mine(turn)
+    await _keep(turn, filing)
+    wanted = _wanted(turn, filing, assignment)
+    counted = await counted_for(turn, turn.commune, filing, wanted)
+    lines = [_line(turn, one, counted) for one in wanted]
+    choices = (
+        turn.button("filing.send", "send"),
+        turn.button("filing.start_anew", "anew"),
+        turn.button("filing.later", "later"),
+    )
+    params = {
+        "figures": "\n".join(lines) or turn.phrases.plain("filing.no_figures_asked"),
+        "note": _said(turn, "note"),
+        "proof": _said(turn, "proof"),
+    }
+    return Ask("filing.look", "send", "done", choices, None, params)
+
+
+def _line(turn: Turn, indicator: Indicator, counted: dict[str, Typed]) -> str:
+    answer = filing_form.answer_of(turn.data, indicator.id)
+    if answer == NONE or answer is None or (answer == SERVICE and indicator.id not in counted):
+        return turn.phrases.say("filing.line_none", title=indicator.title)
+    typed = counted[indicator.id] if answer == SERVICE else filing_form.typed_of(answer)
+    return turn.phrases.say("filing.line", title=indicator.title, value=_value(typed, indicator))
+
+
+def _said(turn: Turn, name: str) -> str:
+    said = turn.data.get(name, NONE)
+    return turn.phrases.plain("filing.nothing_written") if said == NONE else str(said)
+
+
+async def done(turn: Turn) -> Outcome:
+    """Send, begin anew or leave it as a draft."""
+    filing, member, assignment = await _mine(turn)
+    answer = turn.data["send"]
+    if answer == "anew":
+        await turn.store.filing_moves.draft(filing.id, "")
+        return await start(FLOW, turn, {"filing": filing.id})
+    if answer == "later":
+        await _keep(turn, filing)
+        return Outcome((turn.reply("filing.kept", (turn.button("filing.go_on", f"filing/{filing.id}"),)),))
+    wanted = _wanted(turn, filing, assignment)
+    counted = await counted_for(turn, turn.commune, filing, wanted)
+    sent = filing_form.figures(turn.data, wanted, counted)
+    words = {name: "" if turn.data.get(name) == NONE else str(turn.data.get(name, "")) for name in ("note", "proof")}
+    moved = await hand_over(turn, member, filing, sent, words["note"], words["proof"])
+    return Outcome((receipt(turn, moved),))
+
+
+async def _mine(turn: Turn) -> tuple[Filing, Member, Assignment]:
+    """Return the filing of the open conversation. Raises CitizenMistake when it is no longer there to be answered."""
+    member = await member_of(turn)
+    filing = await turn.store.filings.by_id(turn.data["filing"])
+    assignment = None if filing is None else assignment_of(turn.commune, filing)
+    if member is None or filing is None or assignment is None:
+        raise CitizenMistake("filing.not_yours")
+    if not may_work(turn.commune, await staff(turn, member.account), member, filing):
+        raise CitizenMistake("filing.not_yours")
+    if not filing.waiting:
+        raise CitizenMistake("filing.moved_on")
+    return filing, member, assignment
+
+
+async def _keep(turn: Turn, filing: Filing) -> None:
+    """Keep what has been answered so far with the filing: a draft outlives the conversation."""
+    draft = filing_form.draft_of(turn.data)
+    if draft and draft != filing.form:
+        await turn.store.filing_moves.draft(filing.id, draft)
+
+
+def _wanted(turn: Turn, filing: Filing, assignment: Assignment) -> tuple[Indicator, ...]:
+    own = replace(assignment, units=(filing.unit,)) if assignment.obligation.each else assignment
+    return turn.commune.plans.figures_of(own, turn.commune.profile, filing.due.date())
+
+
+def _value(typed: Typed, indicator: Indicator) -> str:
+    parts = ""
+    if typed.numerator is not None and typed.denominator is not None:
+        parts = f" ({shown(typed.numerator)}/{shown(typed.denominator)})"
+    return f"{shown(typed.value)} {indicator.unit}{parts}"
+
+
+def _target(turn: Turn, indicator: Indicator, year: int) -> str:
+    target = indicator.target(year)
+    if target is None:
+        return turn.phrases.plain("filing.no_target")
+    exponent = target.as_tuple().exponent
+    least = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return f"{indicator.comparator or '≥'} {shown(target, least)} {indicator.unit}"
+
+
+FLOW = Flow("filing", {"figure": figure, "note": note, "proof": proof, "look": look, "done": done})
+FEATURE = Feature(name="filing", taps={"filing": opened}, flows=(FLOW,))

@@ -1,0 +1,60 @@
+"""Bản tin việc buổi sáng: one message for everything somebody must know of today, most urgent first."""
+
+from collections.abc import Sequence
+
+from content.library import Commune
+from content.phrases import Markup, Phrases
+from handlers.errand import Errand
+from handlers.filing_words import Item, line
+from handlers.messages import Button
+from storage.chats import Chat
+
+MOST_LINES = 8
+
+
+def tell(errand: Errand, commune: Commune, chat: Chat, items: Sequence[Item], key: str = "task.digest") -> None:
+    """Tell somebody of filings in one message: the first eight by due date, the rest behind a button."""
+    phrases = errand.speak(chat)
+    ordered = sorted(items, key=lambda item: (item.filing.due, item.filing.obligation, item.filing.unit))
+    shown = ordered[:MOST_LINES]
+    rest = len(ordered) - len(shown)
+    lines = [line(commune, phrases, item, item.filing.due < errand.now) for item in shown]
+    errand.tell(
+        chat,
+        key,
+        buttons(phrases, shown, rest),
+        total=len(ordered),
+        lines=Markup("\n".join(f"{number}. {text}" for number, text in enumerate(lines, 1))),
+    )
+
+
+def buttons(phrases: Phrases, items: Sequence[Item], rest: int = 0) -> tuple[Button, ...]:
+    """Return what can be done: everything for a single filing, else a button a filing and one for all.
+
+    Who only follows or leads gets a look at it and no button to send it.
+    """
+    own = [(number, item) for number, item in enumerate(items, 1) if item.why in {"assignee", "head", "nobody"}]
+    if len(items) == 1 and own:
+        return acts(phrases, items[0].filing.id)
+    found = [Button(phrases.plain("task.send_one", number=n), f"filing/{item.filing.id}") for n, item in own]
+    if len(own) > 1:
+        found.append(Button(phrases.plain("task.got_all", total=len(own)), "got/all"))
+    lists = {item.quarter for item in items if item.quarter is not None}
+    found += [Button(phrases.plain("task.list"), f"latelist/{quarter}") for quarter in sorted(lists)]
+    if rest:
+        found.append(Button(phrases.plain("task.rest", total=rest), "tasks"))
+    elif own:
+        found.append(Button(phrases.plain("task.snooze_or_give"), "tasks"))
+    else:
+        found.append(Button(phrases.plain("board.menu"), "board"))
+    return tuple(found)
+
+
+def acts(phrases: Phrases, filing: str) -> tuple[Button, ...]:
+    """Return what somebody can do with one filing."""
+    return (
+        Button(phrases.plain("task.send"), f"filing/{filing}"),
+        Button(phrases.plain("task.got"), f"got/{filing}"),
+        Button(phrases.plain("task.snooze"), f"later/{filing}"),
+        Button(phrases.plain("task.give"), f"give/{filing}"),
+    )

@@ -1,0 +1,144 @@
+"""Mở việc theo sự kiện: the focal point or a leader opens a filing that no date brings, such as after an incident."""
+
+from datetime import date, datetime, timedelta
+
+from content.dates import local_day, show_day
+from content.ladder import steps_after
+from content.library import Commune
+from content.obligations import Assignment, Due, Obligation, holders, waits_for_event
+from content.recurrence import aim_of, instant_of
+from content.when import read_when
+from handlers.dialog import Ask, Flow, Skip, start
+from handlers.feature import Feature
+from handlers.filing_people import SEES_ALL, answering
+from handlers.filing_planning import Wanted, coming
+from handlers.filing_replies import back
+from handlers.messages import Button
+from handlers.post_holders import staff
+from handlers.posts import member_of, not_staff, unit_name
+from handlers.record import record
+from handlers.turn import CitizenMistake, Outcome, Turn
+from storage.members import Member
+
+OPENED = "opened"
+"""The step that tells whose work it is at once, whatever the ladder says."""
+LONGEST = timedelta(days=400)
+
+
+async def open_event(turn: Turn, _: str) -> Outcome:
+    """Begin; only the focal point and leaders may."""
+    member = await _may(turn)
+    if member is None:
+        return not_staff(turn)
+    return await start(FLOW, turn)
+
+
+async def _may(turn: Turn) -> Member | None:
+    member = await member_of(turn)
+    if member is None:
+        return None
+    team = await staff(turn, turn.commune.slug)
+    return member if any(one.role in SEES_ALL for one in team.acts_as(member)) else None
+
+
+async def which(turn: Turn) -> Ask | Outcome:
+    """Ask for the obligation."""
+    waiting = [one for one in turn.commune.plans.obligations if waits_for_event(one)]
+    if await _may(turn) is None:
+        return not_staff(turn)
+    if not waiting:
+        return Outcome((turn.reply("task.no_events", back(turn)),))
+    choices = tuple(Button(one.title, one.id) for one in waiting)
+    return Ask("task.ask_event", name="obligation", then="unit", choices=choices)
+
+
+def _obligation(turn: Turn) -> Obligation:
+    found = turn.commune.plans.obligation(turn.data["obligation"])
+    if found is None or not waits_for_event(found):  # the plans changed meanwhile
+        raise CitizenMistake("task.no_events")
+    return found
+
+
+def _assignments(turn: Turn) -> list[Assignment]:
+    return list(holders(_obligation(turn), turn.commune.plans, turn.commune.profile, local_day(turn.now)))
+
+
+async def unit(turn: Turn) -> Ask | Skip:
+    """Ask whom it concerns, where every unit has its own."""
+    found = _assignments(turn)
+    if len(found) < 2:
+        return Skip("until")
+    choices = tuple(Button(unit_name(turn.commune, one.units[0]), one.units[0]) for one in found)
+    return Ask("task.ask_event_unit", name="unit", then="until", choices=choices)
+
+
+async def until(turn: Turn) -> Ask | Skip:
+    """Ask for the due day, where the plan names no hours."""
+    if _obligation(turn).within_hours is not None:
+        return Skip("confirm")
+    return Ask("task.ask_event_day", name="day", then="confirm", check=_day)
+
+
+async def _day(turn: Turn, text: str) -> str:
+    found = read_when(text, turn.now)
+    day = found.day if found is not None else None
+    if day is None or not local_day(turn.now) <= day <= local_day(turn.now + LONGEST):
+        raise CitizenMistake("task.not_a_day")
+    return day.isoformat()
+
+
+def due_of(obligation: Obligation, day: str | None, now: datetime, commune: Commune) -> Due:
+    """Return when it is due: so many hours from now, or the end of the day that was named."""
+    if obligation.within_hours is not None:
+        due = now + timedelta(hours=obligation.within_hours)
+        return Due(due, due, local_day(now).isoformat())
+    due = instant_of(date.fromisoformat(str(day)), obligation.time)
+    return Due(due, aim_of(due, commune.calendar), local_day(due).isoformat())
+
+
+async def confirm(turn: Turn) -> Ask:
+    """Say what will be opened for whom, and ask."""
+    obligation, chosen = _obligation(turn), _chosen(turn)
+    due = due_of(obligation, turn.data.get("day"), turn.now, turn.commune)
+    choices = (turn.button("task.event_yes", "yes"), turn.button("task.event_no", "no"))
+    names = ", ".join(unit_name(turn.commune, one) for one in answering(turn.commune, chosen))
+    params = {"title": obligation.title, "unit": names, "due": show_day(local_day(due.due), turn.phrases.language)}
+    return Ask("task.ask_event_sure", name="sure", then="done", choices=choices, params=params)
+
+
+def _chosen(turn: Turn) -> Assignment:
+    found = _assignments(turn)
+    chosen = next((one for one in found if one.units[0] == turn.data.get("unit")), None)
+    if chosen is None and len(found) == 1:
+        return found[0]
+    if chosen is None:
+        raise CitizenMistake("task.no_events")
+    return chosen
+
+
+async def done(turn: Turn) -> Outcome:
+    """Open it: whose work it is hears of it at once, the others as the ladder says."""
+    member = await _may(turn)
+    if member is None:
+        return not_staff(turn)
+    if turn.data["sure"] != "yes":
+        return Outcome((turn.reply("task.event_not_opened", back(turn)),))
+    chosen, commune = _chosen(turn), turn.commune
+    due = due_of(chosen.obligation, turn.data.get("day"), turn.now, commune)
+    filing = Wanted(chosen, answering(commune, chosen)[0], due).filing(turn.new_id(), commune.slug)
+    ladder = [(step.name, step.at) for step in steps_after(chosen.ladder, turn.now, polite=chosen.polite)]
+    ladder += coming(chosen.steps(due.due, commune.calendar), commune, turn.now)
+    fresh = await turn.store.filings.plan(filing, [(OPENED, turn.now), *ladder], turn.now)
+    if not fresh:
+        return Outcome((turn.reply("task.event_there", back(turn)),))
+    await record(turn, member, "opened", f"filing/{filing.id}", obligation=filing.obligation)
+    return Outcome((turn.reply("task.event_opened", back(turn)),))
+
+
+FLOW = Flow("event", {"which": which, "unit": unit, "until": until, "confirm": confirm, "done": done})
+FEATURE = Feature(
+    name="filing_events",
+    commands={"word.open_event": open_event},
+    taps={"openevent": open_event},
+    flows=(FLOW,),
+)

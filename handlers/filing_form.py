@@ -1,0 +1,109 @@
+"""Phiếu số liệu: what has been answered of a report and what is asked next. Pure; the answers are the dialog's data.
+
+An answer to an indicator is kept under "f:<id>:<attempt>", the second thought about an odd one under
+"s:<id>:<attempt>": every question has a name of its own, so «quay lại» takes back exactly one answer.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import count
+from typing import Any, Literal
+
+from content.indicators import Indicator
+from handlers.typed_figures import Typed
+from storage.filing_moves import Figure
+
+NONE = "none"
+SERVICE = "service"
+AGAIN = "again"
+KEPT = ("f:", "s:", "note", "proof")  # what of a dialog's data is the draft
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked next: an indicator's figure, or whether an odd one is right. `name` is where the answer goes."""
+
+    kind: Literal["figure", "sure"]
+    indicator: Indicator
+    name: str
+    place: int
+
+
+def next_question(data: Mapping[str, Any], indicators: Iterable[Indicator]) -> Question | None:
+    """Return the next question, or None when every indicator has an answer."""
+    for place, indicator in enumerate(indicators, 1):
+        for attempt in count():
+            figure, sure = f"f:{indicator.id}:{attempt}", f"s:{indicator.id}:{attempt}"
+            answer = data.get(figure)
+            if answer is None:
+                return Question("figure", indicator, figure, place)
+            if not _odd(answer):
+                break
+            if sure not in data:
+                return Question("sure", indicator, sure, place)
+            if data[sure] != AGAIN:
+                break
+    return None
+
+
+def answer_of(data: Mapping[str, Any], indicator: str) -> Any:
+    """Return the last answer to an indicator: a mapping, "service", "none", or None when it was not asked yet."""
+    found = None
+    for attempt in count():
+        answer = data.get(f"f:{indicator}:{attempt}")
+        if answer is None:
+            return found
+        found = answer
+    return None
+
+
+def doubted(data: Mapping[str, Any], question: Question) -> tuple[Typed, str]:
+    """Return the odd figure that a "sure" question is about and the key of the doubt."""
+    answer = data[f"f{question.name[1:]}"]
+    return typed_of(answer), str(answer["doubt"])
+
+
+def figures(data: Mapping[str, Any], indicators: Iterable[Indicator], counted: Mapping[str, Typed]) -> list[Figure]:
+    """Return the figures to be sent; indicators without one («chưa có số liệu») are left out.
+
+    `counted` holds what the service counted itself, by indicator.
+    """
+    found = []
+    for indicator in indicators:
+        answer = answer_of(data, indicator.id)
+        if isinstance(answer, Mapping):
+            typed = typed_of(answer)
+            found.append(Figure(indicator.id, typed.value, typed.numerator, typed.denominator, "typed"))
+        elif answer == SERVICE and indicator.id in counted:
+            typed = counted[indicator.id]
+            found.append(Figure(indicator.id, typed.value, typed.numerator, typed.denominator, SERVICE))
+    return found
+
+
+def to_answer(typed: Typed, doubt: str | None) -> dict[str, str]:
+    """Return a figure as it is kept in the dialog."""
+    parts = {"numerator": typed.numerator, "denominator": typed.denominator, "doubt": doubt}
+    return {"value": str(typed.value)} | {name: str(part) for name, part in parts.items() if part is not None}
+
+
+def typed_of(answer: Mapping[str, str]) -> Typed:
+    """Return the figure that `to_answer` kept."""
+    part, whole = answer.get("numerator"), answer.get("denominator")
+    return Typed(Decimal(answer["value"]), Decimal(part) if part else None, Decimal(whole) if whole else None)
+
+
+def draft_of(data: Mapping[str, Any]) -> str:
+    """Return the answers as the JSON of a draft, "" while there are none."""
+    kept = {name: value for name, value in data.items() if name.startswith(KEPT)}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
+
+
+def read_draft(form: str | None) -> dict[str, Any]:
+    """Return the answers of a draft."""
+    return dict(json.loads(form)) if form else {}
+
+
+def _odd(answer: Any) -> bool:
+    return isinstance(answer, Mapping) and "doubt" in answer

@@ -1,0 +1,120 @@
+"""Ai được nhắc: whom a step of a filing's ladder means today, and who may work on a filing."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from content.dates import local_day
+from content.library import Commune
+from content.obligations import Assignment, holders
+from handlers.post_holders import FOCAL, HEADS, Staff
+from storage.filings import Filing
+from storage.members import Member
+
+Why = Literal["assignee", "head", "focal", "leader", "nobody"]
+"""As what somebody is told: it is theirs; their unit's; they follow it; they lead; nobody has taken the post yet."""
+
+WORKERS = frozenset({"officer", "focal", "helper", "leader", "vice"})
+CHAIRMAN, VICE, ADMIN = frozenset({"leader"}), frozenset({"vice"}), frozenset({"admin"})
+SEES_ALL = frozenset({"focal", "leader", "vice"})
+
+
+def assignment_of(commune: Commune, filing: Filing) -> Assignment | None:
+    """Return whose filing it is by the plans as they are now, or None when they no longer have it."""
+    obligation = commune.plans.obligation(filing.obligation)
+    if obligation is None:
+        return None
+    found = holders(obligation, commune.plans, commune.profile, local_day(filing.due))
+    return next((one for one in found if filing.unit in one.units), None)
+
+
+def answering(commune: Commune, assignment: Assignment) -> tuple[str, ...]:
+    """Return the units that do the work: a leader among the leads is told when it is late, not asked to write it."""
+    leaders = {unit.id for unit in commune.profile.units if unit.kind == "leader"}
+    return tuple(one for one in assignment.units if one not in leaders) or assignment.units
+
+
+def may_work(commune: Commune, staff: Staff, member: Member, filing: Filing) -> bool:
+    """Tell whether a member may answer for a filing today: their unit's, given to them, or whom they replace."""
+    if member.account != filing.account:
+        return False
+    assignment = assignment_of(commune, filing)
+    units = assignment.units if assignment is not None else (filing.unit,)
+    return any(one.id == filing.delegate or one.unit in units for one in staff.acts_as(member))
+
+
+def may_see(commune: Commune, staff: Staff, member: Member, filing: Filing) -> bool:
+    """Tell whether a member may see a filing: who works on it, the focal point and the leaders (org-model 5.2)."""
+    if member.account != filing.account:
+        return False
+    sees_all = any(one.role in SEES_ALL for one in staff.acts_as(member))
+    return sees_all or may_work(commune, staff, member, filing)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom the recipients of a ladder mean, with the commune's posts as they are held now."""
+
+    commune: Commune
+    staff: Staff
+
+    def meant(self, filing: Filing, assignment: Assignment, to: Iterable[str]) -> dict[str, tuple[Member, Why]]:
+        """Return the members whom recipients of a step mean, by id, each once and in their first part."""
+        found: dict[str, tuple[Member, Why]] = {}
+        for recipient in to:
+            for member, why in self._recipient(filing, assignment, recipient):
+                if found.get(member.id, (member, "nobody"))[1] == "nobody":
+                    found[member.id] = (member, why)
+        return found
+
+    def _recipient(self, filing: Filing, assignment: Assignment, to: str) -> list[tuple[Member, Why]]:
+        if to == "assignee":
+            return self.assignees(filing, assignment)
+        if to == "head":
+            return [(one, "head") for one in self._of(answering(self.commune, assignment), HEADS)]
+        if to == "deputy":
+            return [(one, "leader") for one in self.staff.holders(None, VICE) or self.staff.holders(None, CHAIRMAN)]
+        if to == "chairman":
+            return [(one, "leader") for one in self.staff.holders(None, CHAIRMAN)]
+        if to == "focal":
+            return [(one, "focal") for one in self._chasers(assignment)]
+        if to == "list":
+            leaders: list[tuple[Member, Why]] = [(one, "leader") for one in self.staff.holders(None, CHAIRMAN | VICE)]
+            return [*leaders, *self._recipient(filing, assignment, "focal")]
+        if to == "admin":
+            return [(one, "focal") for one in self.staff.holders(None, ADMIN)]
+        return [(one, "focal") for one in self._of((to,), WORKERS | HEADS)]
+
+    def assignees(self, filing: Filing, assignment: Assignment) -> list[tuple[Member, Why]]:
+        """Return whose work it is: whom it was given to, else the unit's officers.
+
+        Where a unit has none yet, its heads and else the chaser are told that nobody has taken the post.
+        """
+        given = self.staff.member(filing.delegate)
+        if given is not None and (instead := self.staff.holders(given.unit, {given.role})) and given in instead:
+            return [(given, "assignee")]
+        workers = self._of(answering(self.commune, assignment), WORKERS)
+        if workers:
+            return [(one, "assignee") for one in workers]
+        return [
+            (one, "nobody") for one in self._of(answering(self.commune, assignment), HEADS) or self._chasers(assignment)
+        ]
+
+    def again(self, filing: Filing, assignment: Assignment, member: str) -> tuple[Member, Why] | None:
+        """Return who is reminded once more, and as what; None when the post was left or the work given to another."""
+        found = self.staff.member(member)
+        if found is None:
+            return None
+        if found.unit not in assignment.units and found.id != filing.delegate:
+            return found, "leader" if found.role in CHAIRMAN | VICE else "focal"
+        if found.role in HEADS:
+            return found, "head"
+        return None if filing.delegate not in {None, found.id} else (found, "assignee")
+
+    def _chasers(self, assignment: Assignment) -> list[Member]:
+        unit = assignment.chaser
+        return self.staff.holders(unit, FOCAL) or self.staff.holders(None, FOCAL) or self.staff.holders(unit, HEADS)
+
+    def _of(self, units: Iterable[str], roles: Collection[str]) -> list[Member]:
+        found = [one for unit in units for one in self.staff.holders(unit, roles)]
+        return list({one.id: one for one in found}.values())

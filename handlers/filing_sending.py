@@ -1,0 +1,75 @@
+"""Trình duyệt và gửi: what follows when a report is handed in, approved, accepted or returned, and who hears of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from content.dates import local_day
+from content.ladder import MORNING, may_send
+from content.recurrence import instant_of
+from handlers.filing_card import title_of, to_the_second
+from handlers.messages import Button
+from handlers.post_holders import heads, staff
+from handlers.posts import unit_name
+from handlers.record import record
+from handlers.turn import CitizenMistake, Turn
+from storage.filing_moves import Figure
+from storage.filings import Filing
+from storage.members import Member
+
+
+async def hand_over(
+    turn: Turn, member: Member, filing: Filing, figures: Sequence[Figure], note: str, proof: str
+) -> Filing:
+    """Give a report to the head, or send it when the writer is the head or there is none. Raises CitizenMistake."""
+    moves = turn.store.filing_moves
+    leading = await heads(turn, filing.account, filing.unit)
+    alone = not leading or any(one.id == member.id for one in leading)
+    move = moves.send if alone else moves.hand_in
+    moved = await move(filing.id, member.id, note, proof, turn.now)
+    if moved is None:
+        raise CitizenMistake("filing.moved_on")
+    moves.set_figures(filing.id, figures, member.id, turn.now)
+    await record_move(turn, member, moved, "report sent" if alone else "report handed in")
+    if not alone:
+        for head in leading:
+            await tell(turn, head.chat_id, "filing.please_approve", moved, (("filing.read", f"filing/{moved.id}"),))
+    return moved
+
+
+async def record_move(turn: Turn, member: Member, filing: Filing, action: str) -> None:
+    """Write a move into the ledger, without words of anybody."""
+    subject, detail = f"filing/{filing.id}", {"obligation": filing.obligation, "period": filing.period}
+    await record(turn, member, action, subject, **detail, of=filing.unit, state=filing.state)
+
+
+async def tell(
+    turn: Turn, chat_id: int, key: str, filing: Filing, ways: Sequence[tuple[str, str]] = (), **params: object
+) -> None:
+    """Tell an official of a filing; at night and on days off it waits for the next working morning."""
+    if chat_id == turn.chat.id:
+        return
+    errand = turn.errand()
+    chat = await errand.chat(chat_id)
+    if chat is None:
+        return
+    phrases = errand.speak(chat)
+    shown = tuple(Button(phrases.plain(label), value) for label, value in ways)
+    errand = errand if may_send(turn.now, turn.commune.calendar) else errand.at(_next_morning(turn))
+    unit = unit_name(turn.commune, filing.unit)
+    errand.tell(chat, key, shown, title=title_of(turn, filing), unit=unit, period=filing.period, **params)
+
+
+async def tell_sender(turn: Turn, filing: Filing, key: str, **params: object) -> None:
+    """Tell who sent a report what has become of it."""
+    member = (await staff(turn, filing.account)).member(filing.sent_by)
+    if member is not None:
+        way = (("filing.read", f"filing/{filing.id}"),)
+        at = to_the_second(filing.sent_at) if filing.sent_at else ""
+        await tell(turn, member.chat_id, key, filing, way, at=at, **params)
+
+
+def _next_morning(turn: Turn) -> datetime:
+    calendar = turn.commune.calendar
+    day = calendar.working_day_on_or_after(local_day(turn.now))
+    morning = instant_of(day, MORNING)
+    return morning if morning > turn.now else instant_of(calendar.next_working_day(day), MORNING)

@@ -1,0 +1,51 @@
+"""Một việc bằng lời: a filing as one line, as people who must act on it read it."""
+
+from dataclasses import dataclass
+
+from content.dates import local_day, show_day
+from content.library import Commune
+from content.phrases import Phrases
+from handlers.filing_people import Why, assignment_of
+from handlers.posts import unit_name
+from storage.filings import Filing
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A filing as somebody is told of it.
+
+    `polite`: a partner's, never called late. `quarter` is set where the list of late reports of it is to be approved.
+    `fresh`: opened for an event just now, or urgent.
+    """
+
+    filing: Filing
+    why: Why
+    title: str
+    polite: bool = False
+    quarter: str | None = None
+    fresh: bool = False
+
+
+def item_of(commune: Commune, filing: Filing, why: Why) -> Item:
+    """Return a filing to be told, with its title; its id where the plans no longer have it."""
+    obligation = commune.plans.obligation(filing.obligation)
+    assignment = assignment_of(commune, filing)
+    title = filing.obligation if obligation is None else obligation.title
+    return Item(filing, why, title, assignment is not None and assignment.polite)
+
+
+def line(commune: Commune, phrases: Phrases, item: Item, now_day_late: bool) -> str:
+    """Return one line: what, whose where it is not their own, until when. A partner's is never called late."""
+    due = show_day(local_day(item.filing.due), phrases.language)
+    late = now_day_late and not item.polite
+    if item.polite:
+        key = "task.line_polite"
+    elif item.why == "assignee":
+        key = "task.line_late" if late else "task.line"
+    elif item.why == "nobody":
+        key = "task.line_nobody"
+    else:
+        key = "task.line_unit_late" if late else "task.line_unit"
+    if key in {"task.line", "task.line_late", "task.line_polite"}:
+        return phrases.say(key, title=item.title, due=due)
+    return phrases.say(key, title=item.title, due=due, unit=unit_name(commune, item.filing.unit))

@@ -1,0 +1,77 @@
+"""Danh sách trước họp quý: late reports and figures below 70 %, for leaders and the focal point; read out only when a
+leader has approved it (Đề án VI.6.1). Nothing of it is ever posted anywhere by itself.
+"""
+
+import re
+
+from content.dates import local_day, show_day
+from content.phrases import Markup
+from content.report_period import ReportPeriod
+from handlers.feature import Feature
+from handlers.filing_people import SEES_ALL
+from handlers.period_report import read_report
+from handlers.post_holders import FOCAL, LEADERS, Staff, staff
+from handlers.posts import back_to_work, member_of, not_staff
+from handlers.record import record
+from handlers.report_data import FilingLine, IndicatorLine
+from handlers.turn import Outcome, Turn
+from handlers.typed_figures import shown
+from storage.members import Member
+
+QUARTER = re.compile(r"(\d{4}-Q[1-4])(/ok)?")
+
+
+async def show(turn: Turn, argument: str) -> Outcome:
+    """Show the list of a quarter, or approve it."""
+    member = await member_of(turn)
+    if member is None:
+        return not_staff(turn)
+    team = await staff(turn, turn.commune.slug)
+    match = QUARTER.fullmatch(argument)
+    if match is None or not _has(team, member, SEES_ALL):
+        return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
+    if match[2]:
+        return await _approve(turn, team, member, match[1])
+    data = await read_report(turn, turn.commune, ReportPeriod.parse(match[1]))
+    lines = [*(_late(turn, one) for one in data.late), *(_below(turn, one) for one in data.below)]
+    state = await turn.store.filing_steps.list_state(turn.commune.slug, match[1])
+    shown_here = back_to_work(turn)
+    if state == "waiting" and _has(team, member, LEADERS):
+        shown_here = (turn.button("task.list_approve", f"latelist/{match[1]}/ok"), *shown_here)
+    key = "task.list_shown_approved" if state == "approved" else "task.list_shown"
+    text = Markup("\n".join(lines) or turn.phrases.say("task.list_empty"))
+    return Outcome((turn.reply(key, shown_here, period=match[1], lines=text),))
+
+
+def _has(team: Staff, member: Member, roles: frozenset[str]) -> bool:
+    return any(one.role in roles for one in team.acts_as(member))
+
+
+def _late(turn: Turn, one: FilingLine) -> str:
+    due = show_day(local_day(one.due), turn.phrases.language)
+    key = "task.list_late" if one.outcome == "late" else "task.list_missing"
+    return turn.phrases.say(key, title=one.title, unit=one.unit_name, due=due)
+
+
+def _below(turn: Turn, one: IndicatorLine) -> str:
+    actual = "" if one.actual is None else shown(one.actual)
+    target = "" if one.target is None else shown(one.target)
+    return turn.phrases.say("task.list_below", title=one.indicator.title, actual=actual, target=target)
+
+
+async def _approve(turn: Turn, team: Staff, member: Member, quarter: str) -> Outcome:
+    """Note who approved it, once, and tell the focal point."""
+    if not _has(team, member, LEADERS):
+        return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
+    if not await turn.store.filing_steps.approve_list(turn.commune.slug, quarter, member.id, turn.now):
+        return Outcome((turn.reply("task.list_not_waiting", back_to_work(turn)),))
+    await record(turn, member, "list approved", f"late_list/{quarter}")
+    errand = turn.errand()
+    for one in team.holders(None, FOCAL):
+        chat = await errand.chat(one.chat_id)
+        if chat is not None:
+            errand.tell(chat, "task.list_was_approved", (), period=quarter)
+    return Outcome((turn.reply("task.list_approved", back_to_work(turn), period=quarter),))
+
+
+FEATURE = Feature(name="late_list", taps={"latelist": show})

@@ -1,0 +1,69 @@
+"""Việc của tôi: what a member still has to send, by due date, eight on a page."""
+
+from content.phrases import Markup
+from handlers.feature import Feature, MenuEntry
+from handlers.filing_digest import MOST_LINES, acts
+from handlers.filing_people import SEES_ALL, may_see, may_work
+from handlers.filing_replies import back, open_work
+from handlers.filing_words import item_of, line
+from handlers.messages import Button
+from handlers.post_holders import staff
+from handlers.posts import member_of, not_staff
+from handlers.turn import Outcome, Turn
+
+
+async def mine(turn: Turn, argument: str) -> Outcome:
+    """Show a page of one's own tasks; `argument` is the number of the first, counted from 0."""
+    member = await member_of(turn)
+    if member is None:
+        return not_staff(turn)
+    team = await staff(turn, turn.commune.slug)
+    found = await open_work(turn, team, member)
+    events = any(one.role in SEES_ALL for one in team.acts_as(member))
+    ways = (*((turn.button("task.open_event", "openevent"),) if events else ()), turn.button("button.menu", "menu"))
+    if not found:
+        return Outcome((turn.reply("task.nothing", ways),))
+    first = int(argument) if argument.isdecimal() and int(argument) < len(found) else 0
+    page = found[first : first + MOST_LINES]
+    items = [item_of(turn.commune, one, "assignee") for one in page]
+    lines = [line(turn.commune, turn.phrases, one, one.filing.due < turn.now) for one in items]
+    buttons = [turn.button("task.open_one", f"task/{one.id}", number=n) for n, one in enumerate(page, first + 1)]
+    if first + MOST_LINES < len(found):
+        buttons.append(turn.button("button.next_page", f"tasks/{first + MOST_LINES}"))
+    if first:
+        buttons.append(turn.button("button.previous_page", f"tasks/{max(first - MOST_LINES, 0)}"))
+    text = Markup("\n".join(f"{number}. {words}" for number, words in enumerate(lines, first + 1)))
+    shown = (*buttons, *ways)
+    return Outcome((turn.reply("task.mine", shown, total=len(found), lines=text),))
+
+
+async def page(turn: Turn, identity: str) -> Outcome:
+    """Show one task with all that can be done with it."""
+    member = await member_of(turn)
+    if member is None:
+        return not_staff(turn)
+    filing = await turn.store.filings.by_id(identity)
+    team = await staff(turn, turn.commune.slug)
+    if filing is None or not may_see(turn.commune, team, member, filing):
+        return Outcome((turn.reply("task.not_yours", back(turn)),))
+    if not filing.waiting:
+        return Outcome((turn.reply("task.over", back(turn)),))
+    mine_too = may_work(turn.commune, team, member, filing)
+    words = line(
+        turn.commune,
+        turn.phrases,
+        item_of(turn.commune, filing, "assignee" if mine_too else "focal"),
+        filing.due < turn.now,
+    )
+    obligation = turn.commune.plans.obligation(filing.obligation)
+    shown: tuple[Button, ...] = acts(turn.phrases, filing.id) if mine_too else ()
+    what = "" if obligation is None else obligation.what
+    return Outcome((turn.reply("task.page", (*shown, *back(turn)), line=Markup(words), what=what),))
+
+
+FEATURE = Feature(
+    name="my_filings",
+    commands={"word.my_filings": mine},
+    taps={"tasks": mine, "task": page},
+    menu=(MenuEntry(62, "button.my_filings", "tasks", staff=True),),
+)

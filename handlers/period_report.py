@@ -1,0 +1,142 @@
+"""Dữ liệu báo cáo: everything a report of a period says, read from the database."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from content.dates import HOME, local_day
+from content.indicators import Indicator
+from content.library import Commune
+from content.obligations import EACH, reporting_units
+from content.report_period import ReportPeriod, Window
+from handlers.filing_form import SERVICE
+from handlers.filing_people import assignment_of
+from handlers.posts import unit_name
+from handlers.report_data import Correction, FilingLine, IndicatorLine, Outcome, ReportData
+from handlers.report_figures import service_figures
+from handlers.service_figures import Work, counted
+from handlers.typed_figures import Typed
+from storage.filing_moves import Figure, UnitFigure
+from storage.filings import Filing
+
+
+async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> ReportData:
+    """Return a commune's report of a period as it stands now."""
+    today = local_day(work.now)
+    window = period.window(commune.report.window if commune.report else "legal", today)
+    begin, end = instants_of(period)
+    filings = await work.store.filings.between(commune.slug, begin, end)
+    sent = await work.store.filing_moves.figures_between(commune.slug, begin, end)
+    before = await work.store.filing_moves.figures_between(commune.slug, *instants_of(period.previous))
+    led = [one for one in commune.plans.indicators if one.target(period.year) is not None]
+    own = await counted(work, commune, led, window.first, min(window.last, today))
+    lines = [line for one in led for line in _indicator(commune, one, period, sent, before, own.get(one.id))]
+    confirmed = {one.figure.indicator for one in sent if one.period == str(period)}
+    return ReportData(
+        commune=commune.slug,
+        period=period,
+        window=window,
+        drawn_up=work.now,
+        filings=tuple(_filing(commune, one, work.now) for one in filings),
+        corrections=tuple(_corrections(commune, filings)),
+        indicators=tuple(lines),
+        service=await service_figures(work, commune, Window(window.first, min(window.last, today), window.kind)),
+        unconfirmed=frozenset(own) - confirmed,
+    )
+
+
+def instants_of(period: ReportPeriod) -> tuple[datetime, datetime]:
+    """Return the calendar period as instants, [start, end)."""
+    begin, end = period.first, period.last + timedelta(days=1)
+    return datetime.combine(begin, time(), HOME), datetime.combine(end, time(), HOME)
+
+
+def outcome_of(filing: Filing, now: datetime, *, polite: bool) -> Outcome:
+    """Return what has become of a filing. A partner that has not sent anything is waited for, never missing."""
+    if filing.sent_at is not None:
+        return "late" if filing.sent_at > filing.due and not polite else "sent"
+    if filing.state == "excused":
+        return "excused"
+    return "open" if polite or now <= filing.due else "missing"
+
+
+def _filing(commune: Commune, filing: Filing, now: datetime) -> FilingLine:
+    assignment = assignment_of(commune, filing)
+    polite = assignment.polite if assignment is not None else _is_partner(commune, filing.unit)
+    return FilingLine(
+        obligation=filing.obligation,
+        title=assignment.obligation.title if assignment is not None else filing.obligation,
+        unit=filing.unit,
+        unit_name=unit_name(commune, filing.unit),
+        due=filing.due,
+        outcome=outcome_of(filing, now, polite=polite),
+        sent=filing.sent_at,
+        reason=(filing.reason or "") if filing.state == "excused" else "",
+        polite=polite,
+    )
+
+
+def _is_partner(commune: Commune, identity: str) -> bool:
+    """Tell it of a filing whose obligation has left the plans, or has passed on to another unit."""
+    unit = commune.profile.unit(identity)
+    return unit is not None and unit.kind == "partner"
+
+
+def _corrections(commune: Commune, filings: Iterable[Filing]) -> Iterable[Correction]:
+    for one in filings:
+        if one.reason and one.state in {"returned", "sent", "accepted"} and one.sent_at is not None:
+            obligation = commune.plans.obligation(one.obligation)
+            title = one.obligation if obligation is None else obligation.title
+            yield Correction(
+                one.obligation, title, unit_name(commune, one.unit), one.sent_at, one.reason, one.settled_at
+            )
+
+
+def _indicator(
+    commune: Commune,
+    indicator: Indicator,
+    period: ReportPeriod,
+    sent: list[UnitFigure],
+    before: list[UnitFigure],
+    own: Typed | None,
+) -> Iterable[IndicatorLine]:
+    """Yield the line of an indicator; one for each unit where each unit reports its own."""
+    each = indicator.leads == (EACH,)
+    groups: list[tuple[str, ...]]
+    if each:
+        groups = [(unit,) for unit in reporting_units(commune.profile, period.last)]
+    else:
+        groups = [tuple(dict.fromkeys(commune.profile.holder(one, period.last) for one in indicator.leads))]
+    for units in groups:
+        # A figure of the whole commune may come from another unit than the one that leads it, as the plans have it.
+        senders = units if each else None
+        figure = _figure(sent, indicator, senders, period, counted=own is not None)
+        last = _figure(before, indicator, senders, period.previous, counted=False)
+        taken = Typed(figure.value, figure.numerator, figure.denominator) if figure else own
+        yield IndicatorLine.of(
+            indicator,
+            [(unit, unit_name(commune, unit)) for unit in units],
+            period,
+            taken.value if taken else None,
+            numerator=taken.numerator if taken else None,
+            denominator=taken.denominator if taken else None,
+            previous=last.value if last else None,
+            from_service=figure.source == SERVICE if figure else own is not None,
+        )
+
+
+def _figure(
+    figures: list[UnitFigure],
+    indicator: Indicator,
+    units: tuple[str, ...] | None,
+    period: ReportPeriod,
+    *,
+    counted: bool,
+) -> Figure | None:
+    """Return what was sent for the very period, last by due date; else what was sent last of a shorter one.
+
+    The number of one week says nothing of a quarter that was `counted` by the service: that count goes before it.
+    """
+    mine = [one for one in figures if one.figure.indicator == indicator.id and (units is None or one.unit in units)]
+    whole = [one for one in mine if one.period == str(period)]
+    found = whole or ([] if counted else mine)
+    return found[-1].figure if found else None

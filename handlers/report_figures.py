@@ -1,0 +1,78 @@
+"""Số liệu phục vụ người dân: what the assistant itself did in a span, as the report prints it. Nobody is named."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from content.dates import HOME, local_day
+from content.library import Commune
+from content.phrases import MAIN_LANGUAGE, Phrases
+from content.report_period import Window
+from handlers.feedback_figures import count as count_feedback
+from handlers.figures import count as count_support
+from handlers.report_data import Group, ServiceFigure
+from handlers.service_figures import Work, share
+from handlers.survey_reading import read
+from handlers.survey_results import FEWEST
+from handlers.survey_results import count as count_votes
+from handlers.typed_figures import Typed
+
+
+async def service_figures(work: Work, commune: Commune, window: Window) -> tuple[ServiceFigure, ...]:
+    """Return the figures of a span of local days, grouped as the report prints them."""
+    phrases = work.library.speak(MAIN_LANGUAGE)
+    found = [
+        *await _people(work, commune, phrases, window),
+        *await _support(work, commune, phrases, window),
+    ]
+    return tuple(found)
+
+
+async def _people(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    noted = await read(work.store, commune.slug, window.first, window.last)
+    results = count_votes(commune, work.library.surveys, noted, window.first, window.last)
+    overall = results.service.overall
+    satisfied = None
+    if overall is not None and overall.share.denominator >= FEWEST:
+        satisfied = share(overall.share.numerator, overall.share.denominator)
+    begin, end = _instants(window.first, window.last)
+    every = await work.store.feedback.all(commune.slug)
+    cases = count_feedback([one for one in every if begin <= one.created < end], work.now)
+    in_time = share(cases.answered_in_time, cases.answered) if cases.answered else None
+    return [
+        _of("people", phrases, "period.satisfaction", satisfied, "%"),
+        _of("people", phrases, "period.feedback_received", _count(cases.received), phrases.plain("period.cases")),
+        _of("people", phrases, "period.feedback_in_time", in_time, "%"),
+    ]
+
+
+async def _support(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    visits = await work.store.bookings.visits(commune.slug, window.first, window.last)
+    held = await work.store.duty.held(commune.slug, window.first, window.last)
+    figures = count_support(commune, visits, held, window.first, window.last, local_day(work.now))
+    proxy = figures.proxy.share
+    typed = share(proxy.numerator, proxy.denominator) if proxy.denominator else None
+    people, sessions = phrases.plain("period.people"), phrases.plain("period.sessions")
+    found = [
+        _of("support", phrases, "period.visits", _count(figures.visits.total), people),
+        _of("support", phrases, "period.extra_help", _count(figures.visits.extra_help), people),
+        _of("support", phrases, "period.proxy", typed, "%"),
+    ]
+    found += [ServiceFigure("support", one.title, Decimal(one.held), sessions) for one in figures.quotas]
+    active = _count(len(figures.points.active)) if figures.points.known else None
+    return [*found, _of("support", phrases, "period.points", active, phrases.plain("period.points_unit"))]
+
+
+def _of(group: Group, phrases: Phrases, name: str, typed: Typed | None, unit: str) -> ServiceFigure:
+    label = phrases.plain(name)
+    if typed is None:
+        return ServiceFigure(group, label, None, unit)
+    return ServiceFigure(group, label, typed.value, unit, typed.numerator, typed.denominator)
+
+
+def _count(number: int) -> Typed:
+    return Typed(Decimal(number))
+
+
+def _instants(first: date, last: date) -> tuple[datetime, datetime]:
+    begin, end = first, last + timedelta(days=1)
+    return datetime.combine(begin, time(), HOME), datetime.combine(end, time(), HOME)

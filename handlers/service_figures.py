@@ -1,0 +1,160 @@
+"""Số liệu tự điền: what the service counts itself for a report. The official confirms it or types another figure.
+
+A figure that cannot be counted, or has nothing to be counted from yet, is None: the official is asked to type it.
+"""
+
+import datetime
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Protocol
+
+from content.dates import local_day
+from content.indicators import Indicator
+from content.library import Commune, Library
+from content.report import grows_through_year
+from content.report_period import ReportPeriod
+from handlers.figures import Figures
+from handlers.figures import count as count_support
+from handlers.survey_reading import read
+from handlers.survey_results import FEWEST
+from handlers.survey_results import count as count_votes
+from handlers.typed_figures import Typed
+from storage.filings import Filing
+from storage.store import Store
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_SIX_DAYS = datetime.timedelta(days=6)
+
+
+class Work(Protocol):
+    """A turn or an errand: what it takes to count."""
+
+    @property
+    def store(self) -> Store:
+        """The open transaction."""
+
+    @property
+    def library(self) -> Library:
+        """All content."""
+
+    @property
+    def now(self) -> datetime.datetime:
+        """The aware instant of the whole piece of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is counted: local days, both included, of a commune. `today` is the day it is counted on."""
+
+    work: Work
+    commune: Commune
+    first: datetime.date
+    last: datetime.date
+    today: datetime.date
+
+
+async def counted_for(
+    work: Work, commune: Commune, filing: Filing, indicators: Iterable[Indicator]
+) -> dict[str, Typed]:
+    """Return what the service counted for a filing, by indicator."""
+    first, last = window_of(commune, filing.period, filing.due)
+    return await counted(work, commune, indicators, first, last)
+
+
+async def counted(
+    work: Work, commune: Commune, indicators: Iterable[Indicator], first: datetime.date, last: datetime.date
+) -> dict[str, Typed]:
+    """Return what the service counted in a span of local days; counts of the year from its first day on."""
+    found = {}
+    for indicator in indicators:
+        count = COUNTS.get(indicator.actual)
+        if count is None:
+            continue
+        begin = last.replace(month=1, day=1) if grows_through_year(indicator) else first
+        typed = await count(Span(work, commune, begin, last, local_day(work.now)))
+        if typed is not None:
+            found[indicator.id] = typed
+    return found
+
+
+def window_of(commune: Commune, period: str, due: datetime.datetime) -> tuple[datetime.date, datetime.date]:
+    """Return the days whose data count for a period, both included; for anything else, the year up to the due day."""
+    if month := _MONTH.fullmatch(period):
+        first = datetime.date(int(month[1]), int(month[2]), 1)
+        return first, (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+    if week := _WEEK.fullmatch(period):
+        monday = datetime.date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        return monday, monday + datetime.timedelta(days=6)
+    try:
+        found = ReportPeriod.parse(period)
+    except ValueError:
+        return local_day(due).replace(month=1, day=1), local_day(due)
+    window = found.window(commune.report.window if commune.report else "legal", local_day(due))
+    return window.first, window.last
+
+
+async def _satisfaction(span: Span) -> Typed | None:
+    noted = await read(span.work.store, span.commune.slug, span.first, span.last)
+    results = count_votes(span.commune, span.work.library.surveys, noted, span.first, span.last)
+    overall = results.service.overall
+    if overall is None or overall.share.denominator < FEWEST:
+        return None
+    return share(overall.share.numerator, overall.share.denominator)
+
+
+async def _support(span: Span) -> Figures:
+    store = span.work.store
+    visits = await store.bookings.visits(span.commune.slug, span.first, span.last)
+    held = await store.duty.held(span.commune.slug, span.first, span.last)
+    return count_support(span.commune, visits, held, span.first, span.last, span.today)
+
+
+async def _support_sessions(span: Span) -> Typed | None:
+    return _per_week(await _support(span), span.today, online=False)
+
+
+async def _online_sessions(span: Span) -> Typed | None:
+    return _per_week(await _support(span), span.today, online=True)
+
+
+def _per_week(figures: Figures, today: datetime.date, *, online: bool) -> Typed | None:
+    """Return the sessions held a week, of the weeks that lie whole in the span and are over.
+
+    Where there is none yet, those that have reached their quota already: more can only be better. Where nothing at all
+    was noted, nobody works with the service yet, which is not 0 sessions.
+    """
+    weeks = [
+        week for one in figures.quotas if one.online == online for week in one.weeks if week.state in {"met", "missed"}
+    ]
+    over = [week for week in weeks if week.last - week.first == _SIX_DAYS and week.last < today]
+    judged = over or weeks
+    if not judged or figures.empty:
+        return None
+    held = sum(week.held for week in judged)
+    return Typed(Decimal(held) / len(judged), Decimal(held), Decimal(len(judged)))
+
+
+async def _points_active(span: Span) -> Typed | None:
+    figures = await _support(span)
+    known = figures.points.known and not figures.empty
+    return Typed(Decimal(len(figures.points.active))) if known else None
+
+
+def share(part: int, whole: int) -> Typed:
+    """Return a share in per cent with its parts."""
+    return Typed(Decimal(part) / whole * 100, Decimal(part), Decimal(whole))
+
+
+Count = Callable[[Span], Awaitable[Typed | None]]
+COUNTS: Mapping[str, Count] = MappingProxyType(
+    {
+        "satisfaction": _satisfaction,
+        "support_sessions": _support_sessions,
+        "online_sessions": _online_sessions,
+        "points_active": _points_active,
+    }
+)

@@ -1,0 +1,19 @@
+"""What the database knows of a span of days, for handlers/survey_results.py to count."""
+
+from datetime import date, datetime, time, timedelta
+
+from content.dates import HOME
+from handlers.survey_results import Noted
+from storage.store import Store
+
+
+async def read(store: Store, slug: str, first: date, last: date) -> Noted:
+    """Return the votes, invitations and visits of a span of local days, both included."""
+    begin, end = (datetime.combine(day, time(), HOME) for day in (first, last + timedelta(days=1)))
+    visits = await store.bookings.visits(slug, first, last)
+    return Noted(
+        votes=await store.survey_counts.votes(slug, first, last),
+        responses=await store.survey_counts.responses(slug, first, last),
+        useful=await store.survey_counts.useful(slug, begin, end),
+        done=sum(visit.state == "done" for visit in visits),
+    )

@@ -1,0 +1,1 @@
+"""Examples that stand in docs/, made from invented figures."""

@@ -1,0 +1,192 @@
+"""Figures that fill themselves: hand-computed spans, and None where there is nothing to count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from content.dates import HOME
+from content.indicators import Indicator
+from content.library import Commune, Library
+from handlers.service_figures import COUNTS, counted, counted_for, window_of
+from handlers.typed_figures import Typed
+from storage.chats import Address
+from storage.database import Database
+from storage.filings import Filing
+from storage.store import Store
+from storage.surveys import Group, Invitation
+from tests.conversations.staff import with_village_point
+from tests.fakes import FakeClock
+from tests.reports import at
+
+D = Decimal
+FIRST, LAST = date(2026, 11, 2), date(2026, 11, 29)  # four whole weeks
+LATER = datetime(2026, 12, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Look:
+    store: Store
+    library: Library
+    now: datetime
+
+
+@pytest.fixture(scope="module")
+def library(library: Library) -> Library:
+    return with_village_point(library)
+
+
+@pytest.fixture
+def commune(library: Library) -> Commune:
+    return library.communes["anh-son"]
+
+
+def _indicator(commune: Commune, identity: str) -> Indicator:
+    found = commune.plans.indicator(identity)
+    assert found is not None
+    return found
+
+
+async def _held(database: Database, roster: str, *days: date, hour: int = 8, closed: bool = True) -> None:
+    for day in days:
+        opened = datetime(day.year, day.month, day.day, hour, tzinfo=HOME)
+        async with database.begin() as store:
+            identity = f"{roster}-{day}-{hour}"
+            assert await store.duty.open(identity, "anh-son", roster, day, "member", opened)
+        if closed:
+            async with database.begin() as store:
+                assert await store.duty.close("anh-son", roster, "member", opened + timedelta(hours=2))
+
+
+async def _votes(database: Database, marks: Sequence[int], day: date, commune: str = "anh-son") -> None:
+    now = datetime(2026, 11, 1, 2, tzinfo=UTC)
+    for number, mark in enumerate(marks):
+        identity = f"{commune}-{day}-{number}"
+        async with database.begin() as store:
+            chat = await store.chats.open(Address("fake", commune, identity), "vi", now)
+            group = Group("tt-pvhcc", "trung-tam", "ho-tich")
+            made = Invitation(identity, chat.id, "sau-buoi-ho-tro", group, day, "open")
+            assert await store.surveys.invite(made, commune, f"visit/{identity}")
+            assert await store.surveys.vote(chat.id, commune, identity, {"hai-long-chung": mark}, "", day)
+
+
+async def _count(
+    database: Database,
+    library: Library,
+    identity: str,
+    first: date = FIRST,
+    last: date = LAST,
+    now: datetime = LATER,
+    **changes: object,
+) -> Typed | None:
+    commune = library.communes["anh-son"]
+    indicator = _indicator(commune, identity).model_copy(update=changes)
+    async with database.read() as store:
+        found = await counted(Look(store, library, now), commune, [indicator], first, last)
+    assert set(found) <= {identity}
+    return found.get(identity)
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2026-11", date(2026, 11, 1), date(2026, 11, 30)),
+        ("2026-12", date(2026, 12, 1), date(2026, 12, 31)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2026-W47", date(2026, 11, 16), date(2026, 11, 22)),
+        ("2026-W01", date(2025, 12, 29), date(2026, 1, 4)),
+        ("2026-W53", date(2026, 12, 28), date(2027, 1, 3)),
+        ("2026-Q4", date(2026, 9, 15), date(2026, 12, 14)),  # Nghị định 09/2019/NĐ-CP
+        ("2026-Q1", date(2025, 12, 15), date(2026, 3, 14)),
+        ("2026-H1", date(2025, 12, 15), date(2026, 6, 14)),
+        ("2026", date(2025, 12, 15), date(2026, 12, 14)),
+        ("2026-12-24", date(2026, 1, 1), date(2026, 12, 24)),  # anything else: the year up to the due day
+    ],
+)
+def test_a_period_has_its_days(commune: Commune, period: str, first: date, last: date) -> None:
+    assert window_of(commune, period, at(12, 24)) == (first, last)
+
+
+def test_the_due_day_is_the_local_one(commune: Commune) -> None:
+    due = datetime(2026, 12, 31, 17, 0, 0, tzinfo=UTC)  # midnight of 1 January in Vietnam
+    assert window_of(commune, "2027-01-01", due) == (date(2027, 1, 1), date(2027, 1, 1))
+
+
+async def test_satisfaction_is_the_share_of_the_days_votes(databases: list[Database], library: Library) -> None:
+    await _votes(databases[0], [5, 4, 4, 5, 3, 4, 4, 1], FIRST)  # 6 of 8
+    await _votes(databases[0], [1, 1, 1, 1, 1], LAST + timedelta(days=1))
+    await _votes(databases[0], [1, 1, 1, 1, 1], FIRST, "tan-an")
+    assert await _count(databases[1], library, "AS-I04") == Typed(D(75), D(6), D(8))
+
+
+async def test_fewer_than_five_votes_are_nobodys_business(databases: list[Database], library: Library) -> None:
+    await _votes(databases[0], [5, 5, 5, 5], FIRST)
+    assert await _count(databases[1], library, "AS-I04") is None
+    await _votes(databases[0], [5], LAST)
+    assert await _count(databases[1], library, "AS-I04") == Typed(D(100), D(5), D(5))
+
+
+async def test_sessions_are_counted_a_week(databases: list[Database], library: Library) -> None:
+    days = (3, 5, 10, 26, 27, 28)  # two, one, none, three in the four weeks
+    await _held(databases[0], "to-ho-tro", *(date(2026, 11, day) for day in days))
+    await _held(databases[0], "to-ho-tro", date(2026, 11, 12), closed=False)  # never closed: not held
+    await _held(databases[0], "gio-truc-tuyen", date(2026, 11, 4), hour=15)
+    assert await _count(databases[1], library, "AS-I22") == Typed(D("1.5"), D(6), D(4))
+    assert await _count(databases[1], library, "AS-I23") == Typed(D("0.25"), D(1), D(4))
+
+
+async def test_weeks_that_are_cut_or_run_do_not_lift_the_average(databases: list[Database], library: Library) -> None:
+    days = (3, 5, 10, 14, 15, 17, 19)  # weeks of 2 and 9 November are over on the 20th, that of the 16th is not
+    await _held(databases[0], "to-ho-tro", *(date(2026, 11, day) for day in days))
+    now = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    assert await _count(databases[1], library, "AS-I22", now=now) == Typed(D("2.5"), D(5), D(2))
+    # From Saturday 14/11 on: the cut week has met its two, but is no week.
+    begin = date(2026, 11, 14)
+    assert await _count(databases[1], library, "AS-I22", first=begin) == Typed(D(1), D(2), D(2))
+
+
+async def test_a_week_that_runs_counts_once_it_has_its_sessions(databases: list[Database], library: Library) -> None:
+    monday, sunday = date(2026, 11, 16), date(2026, 11, 22)
+    friday = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    await _held(databases[0], "to-ho-tro", date(2026, 11, 17))
+    assert await _count(databases[1], library, "AS-I22", monday, sunday, friday) is None
+    await _held(databases[0], "to-ho-tro", date(2026, 11, 19))
+    assert await _count(databases[1], library, "AS-I22", monday, sunday, friday) == Typed(D(2), D(2), D(1))
+
+
+async def test_points_are_those_where_somebody_was(databases: list[Database], library: Library) -> None:
+    assert await _count(databases[1], library, "AS-I32") is None
+    await _held(databases[0], "to-ho-tro", date(2026, 11, 3))
+    assert await _count(databases[1], library, "AS-I32") == Typed(D(0))  # the service is in use, the point is not
+    await _held(databases[0], "nha-van-hoa-thon", date(2026, 11, 7), date(2026, 11, 14))
+    assert await _count(databases[1], library, "AS-I32") == Typed(D(1))
+
+
+async def test_a_count_of_the_year_begins_on_1_january(databases: list[Database], library: Library) -> None:
+    await _held(databases[0], "nha-van-hoa-thon", date(2026, 1, 10))
+    assert await _count(databases[1], library, "AS-I32") is None
+    assert await _count(databases[1], library, "AS-I32", unit="điểm/năm") == Typed(D(1))
+    assert await _count(databases[1], library, "AS-I32", unit="điểm/năm", comparator="≤") is None
+
+
+@pytest.mark.parametrize("identity", ["AS-I02", "AS-I04", "AS-I15", "AS-I17", "AS-I22", "AS-I23", "AS-I27", "AS-I32"])
+async def test_nothing_counted_is_none_and_not_0(databases: list[Database], library: Library, identity: str) -> None:
+    assert await _count(databases[0], library, identity) is None
+
+
+async def test_a_filing_is_counted_over_its_own_period(
+    databases: list[Database], library: Library, commune: Commune, clock: FakeClock
+) -> None:
+    await _votes(databases[0], [5, 5, 5, 5, 1], date(2026, 9, 15))
+    await _votes(databases[0], [5, 5, 5, 5, 5], date(2026, 9, 14))
+    filing = Filing("f", "anh-son", "AS-03", "vh-xh", "2026-Q4", at(12, 24), at(12, 24))
+    async with databases[1].read() as store:
+        found = await counted_for(Look(store, library, clock.now()), commune, filing, [_indicator(commune, "AS-I04")])
+    assert found == {"AS-I04": Typed(D(80), D(4), D(5))}
+
+
+def test_what_is_counted_is_named_in_the_content_format(library: Library) -> None:
+    used = {one.actual for commune in library.communes.values() for one in commune.plans.indicators}
+    assert set(COUNTS) <= used
