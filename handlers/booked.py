@@ -245,6 +245,7 @@ FEATURE = Feature(
     name="booked",
     commands={"word.my_bookings": mine, "word.now_serving": now_serving},
     taps={"mine": mine, "seen": seen, "drop": drop, "line": line, "coming": coming},
-    patterns={PATTERN: find, CHANGE: change},
+    codes={PATTERN: find},
+    patterns={CHANGE: change},
     menu=(MenuEntry(25, "button.my_bookings", "mine"),),
 )

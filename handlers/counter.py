@@ -159,6 +159,6 @@ FEATURE = Feature(
     name="counter",
     commands={"word.today": today},
     taps={"today": today, "desk": desk},
-    patterns={PATTERN: find},
+    codes={PATTERN: find},
     menu=(MenuEntry(5, "button.today", "today", staff=True),),
 )

@@ -229,6 +229,6 @@ FEATURE = Feature(
     name="feedback_desk",
     commands={"word.cases": cases},
     taps={"cases": cases, "case": desk},
-    patterns={PATTERN: find},
+    codes={PATTERN: find},
     menu=(MenuEntry(6, "button.cases", "cases", staff=True),),
 )

@@ -128,6 +128,6 @@ FEATURE = Feature(
     name="feedback_status",
     commands={"word.my_feedback": mine},
     taps={"myfeedback": mine},
-    patterns={PATTERN: find},
+    codes={PATTERN: find},
     flows=(QUESTION,),
 )

@@ -61,4 +61,4 @@ async def done(turn: Turn) -> Outcome:
 
 
 FLOW = Flow("leave_post", {"confirm": confirm, "done": done})
-FEATURE = Feature(name="joining", commands={"word.leave": leave}, patterns={INVITATION: join}, flows=(FLOW,))
+FEATURE = Feature(name="joining", commands={"word.leave": leave}, codes={INVITATION: join}, flows=(FLOW,))

@@ -28,6 +28,7 @@ class Routes:
     commands: dict[str, Handler]
     taps: dict[str, Handler]
     flows: dict[str, engine.Flow]
+    codes: tuple[tuple[re.Pattern[str], Finder], ...]
     patterns: tuple[tuple[re.Pattern[str], Finder], ...]
     errands: tuple[Callable[[Errand], Awaitable[None]], ...]
     menu: tuple[MenuEntry, ...]
@@ -59,10 +60,11 @@ def assemble(features: Iterable[Feature]) -> Routes:
         taps.update(feature.taps)
         flows.update({flow.name: flow for flow in feature.flows})
     menu = tuple(sorted((entry for feature in features for entry in feature.menu), key=lambda entry: entry.order))
-    patterns = tuple(pair for feature in features for pair in feature.patterns.items())
+    codes = tuple(pair for feature in features for pair in feature.codes.items())
+    patterns = (*codes, *(pair for feature in features for pair in feature.patterns.items()))
     errands = tuple(work for feature in features for work in feature.errands)
     listeners = {name: one for feature in features for name, one in feature.listeners.items()}
-    return Routes(features, commands, taps, flows, patterns, errands, menu, listeners)
+    return Routes(features, commands, taps, flows, codes, patterns, errands, menu, listeners)
 
 
 async def answer(routes: Routes, turn: Turn) -> Outcome:
@@ -99,7 +101,7 @@ async def _respond(routes: Routes, turn: Turn) -> Outcome:
         if any(command[0] is routes.commands.get(key) for key in listener.talk):
             command = None
     if command is not None:
-        found = await _found(routes, turn, command[1])  # "/start K7M2QX", as a scanned QR code sends it
+        found = await _found(routes.patterns, turn, command[1])  # "/start K7M2QX", as a scanned QR code sends it
         return found if found is not None else await command[0](turn, command[1])
     flow = routes.flows.get(turn.dialog.flow)
     if flow is not None:
@@ -108,12 +110,12 @@ async def _respond(routes: Routes, turn: Turn) -> Outcome:
         return Outcome((turn.reply("dialog.lost"), *(await routes.commands["word.menu"](turn, "")).replies))
     if listener is not None and turn.incoming.tap is None:
         # A code that a member types is for the desk: it must not reach the person they are talking with.
-        found = await _found(routes, turn, turn.incoming.text) if turn.chat.post is not None else None
+        found = await _found(routes.codes, turn, turn.incoming.text) if turn.chat.post is not None else None
         return found if found is not None else await _listened(routes, turn, listener.hears)
     value = engine.offered_value(turn) or turn.incoming.tap
     if value is not None:
         return await tapped(routes, turn, value)
-    found = await _found(routes, turn, turn.incoming.text)
+    found = await _found(routes.patterns, turn, turn.incoming.text)
     return found if found is not None else await routes.commands["word.ask"](turn, turn.incoming.text)
 
 
@@ -127,10 +129,10 @@ async def _listened(routes: Routes, turn: Turn, hears: Hearer) -> Outcome:
     return outcome if outcome.listening is not None else replace(outcome, listening=kept)
 
 
-async def _found(routes: Routes, turn: Turn, text: str) -> Outcome | None:
+async def _found(patterns: Iterable[tuple[re.Pattern[str], Finder]], turn: Turn, text: str) -> Outcome | None:
     said = text.strip()
     folded = plain(said) if len(said) <= LONGEST_WISH else said
-    for pattern, finder in routes.patterns:
+    for pattern, finder in patterns:
         match = pattern.fullmatch(said) or pattern.fullmatch(folded)
         if match is not None:
             outcome = await finder(turn, match[0])

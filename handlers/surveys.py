@@ -176,6 +176,6 @@ FLOW = Flow(
 FEATURE = Feature(
     name="surveys",
     taps={"survey": begin, "survey_no": not_now, CONSENT: consent},
-    patterns={re.compile(COUNTER.pattern, re.IGNORECASE): at_counter},
+    codes={re.compile(COUNTER.pattern, re.IGNORECASE): at_counter},
     flows=(FLOW,),
 )
