@@ -9,7 +9,9 @@ from content.calendar import WorkingCalendar
 from content.communes import Profile, read_profile
 from content.feedback import FeedbackPlan, read_plans
 from content.guides import Guide, read_guide
+from content.incidents import IncidentPlan, StartOfDay, read_checks, read_incidents
 from content.national_days import NationalDays, load_days
+from content.notices import NoticePlan, read_notice_plans
 from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
 from content.placeholders import LISTS, NAMES, fill, names_in, values_of
 from content.problems import ContentError, Problem
@@ -31,6 +33,9 @@ class Commune:
     rosters: Rosters
     values_by_language: Mapping[str, Mapping[str, str]]
     feedback: FeedbackPlan | None = None
+    incidents: IncidentPlan | None = None
+    start_of_day: StartOfDay | None = None
+    notices: NoticePlan | None = None
 
     def values(self, language: str) -> Mapping[str, str]:
         """Return the placeholders' values in a language, or in Vietnamese."""
@@ -83,10 +88,38 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     problems += more
     shared, more = _read_guides(folder / "guides")
     problems += more
+    profiles, own, rosters, more = _read_communes(folder / "communes")
+    problems += more
+    plans, more = read_plans(folder, profiles)
+    problems += more
+    incidents, more = read_incidents(folder, profiles)
+    problems += more
+    checks, more = read_checks(folder, profiles, incidents)
+    problems += more
+    notices, more = read_notice_plans(folder, profiles)
+    problems += more
+    if not profiles and not problems:
+        problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
+    if problems or days is None:
+        return None, sorted(set(problems))
+    problems = [problem for slug in own for problem in _check_guides(shared | own[slug], phrases[MAIN_LANGUAGE])]
+    problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
+    if problems:
+        return None, sorted(set(problems))
+    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters, plans, incidents, checks, notices)
+    library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary, MappingProxyType(surveys))
+    return library, sorted(set(problems))
+
+
+def _read_communes(
+    folder: Path,
+) -> tuple[dict[str, Profile], dict[str, dict[str, Guide]], dict[str, Rosters], list[Problem]]:
+    """Read each commune's profile, own pages and rosters."""
+    problems: list[Problem] = []
     profiles: dict[str, Profile] = {}
     own: dict[str, dict[str, Guide]] = {}
     rosters: dict[str, Rosters] = {}
-    for path in sorted((folder / "communes").glob("*/commune.yaml")):
+    for path in sorted(folder.glob("*/commune.yaml")):
         profile, more = read_profile(path)
         problems += more
         slug = path.parent.name
@@ -99,19 +132,7 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
             problems += more
             if found is not None:
                 rosters[slug] = found
-    plans, more = read_plans(folder, profiles)
-    problems += more
-    if not profiles and not problems:
-        problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
-    if problems or days is None:
-        return None, sorted(set(problems))
-    problems = [problem for slug in own for problem in _check_guides(shared | own[slug], phrases[MAIN_LANGUAGE])]
-    problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
-    if problems:
-        return None, sorted(set(problems))
-    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters, plans)
-    library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary, MappingProxyType(surveys))
-    return library, sorted(set(problems))
+    return profiles, own, rosters, problems
 
 
 def _read_guides(folder: Path) -> tuple[dict[str, Guide], list[Problem]]:
@@ -180,6 +201,9 @@ def _assemble(
     days: NationalDays,
     rosters: Mapping[str, Rosters],
     plans: Mapping[str, FeedbackPlan],
+    incidents: Mapping[str, IncidentPlan],
+    checks: Mapping[str, StartOfDay],
+    notices: Mapping[str, NoticePlan],
 ) -> dict[str, Commune]:
     """Build the communes; those without pages of their own share one search index."""
     common: Search | None = None
@@ -207,5 +231,8 @@ def _assemble(
             rosters=rosters[slug],
             values_by_language=by_language,
             feedback=plans.get(slug),
+            incidents=incidents.get(slug),
+            start_of_day=checks.get(slug),
+            notices=notices.get(slug),
         )
     return communes

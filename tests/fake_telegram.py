@@ -168,6 +168,7 @@ class FakeTelegram:
         self.webhook = ""  # where deliveries go; setWebhook sets it, a test may correct it
         self.secret = ""
         self.unknown_chats: set[int] = set()
+        self.photos: set[str] = set()  # names by which this bot can show photos
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._pending: list[Json] = []
         self._again: list[Json] = []
@@ -346,6 +347,7 @@ class FakeTelegram:
             "setwebhook": self._set_webhook,
             "getupdates": self._get_updates,
             "sendmessage": self._send_message,
+            "sendphoto": self._send_photo,
             "answercallbackquery": self._answer_callback_query,
             "deletemessage": self._delete_message,
         }
@@ -424,6 +426,17 @@ class FakeTelegram:
             "from": BOT,
             "text": text,
         }
+
+    async def _send_photo(self, fields: dict[str, str]) -> Json:
+        """Show a photo by its name; only photos that somebody has sent to this bot have one."""
+        chat = int(fields.get("chat_id") or 0)
+        if chat <= 0 or chat in self.unknown_chats:
+            raise bad_request("chat not found")
+        if fields.get("photo", "") not in self.photos:
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        message = Shown(chat, next(self._message_ids), f"[{fields['photo']}]", "")
+        self.shown.append(message)
+        return {"message_id": message.id, "date": SENT_AT, "chat": {"id": chat, "type": "private", "first_name": "…"}}
 
     async def _answer_callback_query(self, fields: dict[str, str]) -> bool:
         query = fields.get("callback_query_id", "")

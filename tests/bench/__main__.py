@@ -9,6 +9,7 @@ import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -35,8 +36,10 @@ async def measure(console: Console) -> None:
     turns: dict[str, list[float]] = json.loads(await run_module("tests.bench.inside"))
     _print_rates(console, contenders)
     bookings: dict[str, float] = json.loads(await run_module("tests.bench.bookings"))
+    notices: dict[str, Any] = json.loads(await run_module("tests.bench.notices"))
     _print_turns(console, turns)
     _print_bookings(console, bookings)
+    _print_notices(console, notices)
     _print_process(console, new, again, contenders)
 
 
@@ -74,6 +77,20 @@ def _print_bookings(console: Console, figures: Mapping[str, float]) -> None:
     table.add_row("free slots of a fortnight, p99", f"{figures['free_slots_p99']:.2f} ms")
     table.add_row("booked a second, 64 people wanting the same slots", f"{figures['booked_a_second']:.0f}")
     table.add_row("told that a slot is gone, a second, meanwhile", f"{figures['refused_a_second']:.0f}")
+    console.print(table)
+
+
+def _print_notices(console: Console, figures: Mapping[str, Any]) -> None:
+    title = f"a notice to {figures['receivers']} at {figures['rate']:g}/s, one call in a hundred spoilt"
+    table = Table(title, "")
+    table.add_row("reached", f"{figures['reached']} in {figures['seconds']:.0f} s")
+    lost = figures["spoilt"].get("answer lost", 0)
+    table.add_row("got it twice (the answer to the first sending was lost)", f"{figures['twice']} ({lost})")
+    table.add_row("refused by the platform as too fast", str(figures["too_fast"]))
+    for name in ("alone", "meanwhile"):
+        number, median, hundredth = figures[name]
+        table.add_row(f"replies {name}, p50 and p99", f"{median:.1f} and {hundredth:.1f} ms of {number}")
+    table.add_row("p99 meanwhile ÷ alone", f"{figures['meanwhile'][2] / figures['alone'][2]:.2f} (bound: 2)")
     console.print(table)
 
 
