@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import logs, settings
+from bot import logs, memory, settings
 from content.problems import ContentError
 
 cli = typer.Typer(no_args_is_help=False, add_completion=False, help="Trợ lý số xã", pretty_exceptions_enable=False)
@@ -56,7 +56,8 @@ def _default(context: typer.Context) -> None:
 @cli.command()
 def serve() -> None:
     """Run everything: web chat, the channels with a token, delivery (default)."""
-    from bot import serve as serving
+    with memory.growing():
+        from bot import serve as serving  # the libraries of the whole service, which the other commands do without
 
     asyncio.run(serving.serve(_configured()))
 

@@ -41,6 +41,7 @@ OUTBOX_KEPT = timedelta(days=30)
 LAST_WORDS_KEPT = timedelta(days=1)
 COMMENTS_KEPT = timedelta(days=180)  # of surveys; said in survey.ask_comment
 VOTES_SHUFFLED = timedelta(days=7)  # long enough for a service that stood still over a weekend
+NAMES_KEPT = timedelta(days=365)  # names and phones of bookings; the bare figures stay
 QUESTIONS_KEPT = timedelta(days=90)  # said in the privacy notice (start.notice) and in the guide quyen-rieng-tu
 log = structlog.get_logger(__name__)
 
@@ -159,6 +160,7 @@ class App:
             store.answers.forget(now - QUESTIONS_KEPT)
             store.survey_counts.forget_comments(local_day(now - COMMENTS_KEPT))
             await store.survey_counts.shuffle(local_day(now - VOTES_SHUFFLED), local_day(now))
+            store.bookings.scrub_before(now - NAMES_KEPT)
         await self.database.tidy()
 
     async def _tick(self) -> None:

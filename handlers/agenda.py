@@ -40,6 +40,13 @@ async def bookable(commune: Commune, roster: Roster, store: Store, now: datetime
     return tuple(FreeSlot(slot, max(slot.capacity - taken.get((roster.id, slot.start), 0), 0)) for slot in slots)
 
 
+async def slot_at(
+    commune: Commune, roster: Roster, store: Store, now: datetime, me: int, begins: datetime
+) -> FreeSlot | None:
+    """Return the slot of a roster that begins at an instant, or None when it is not open for booking (any more)."""
+    return next((one for one in await bookable(commune, roster, store, now, me) if one.slot.start == begins), None)
+
+
 def without_absences(slots: Iterable[Slot], absences: Iterable[Absence]) -> tuple[Slot, ...]:
     """Return the slots that no absence touches."""
     absences = tuple(absences)

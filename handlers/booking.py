@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from content.dates import HOME
 from content.rosters import Roster
-from handlers.agenda import FreeSlot, bookable, by_day, is_open_to_all
+from handlers.agenda import FreeSlot, bookable, by_day, is_open_to_all, slot_at
 from handlers.booked import confirmation, plan_reminders, words_of_slot
 from handlers.booking_answers import (
     slots_of,
@@ -232,8 +232,10 @@ def _roster(turn: Turn) -> Roster:
 
 
 async def _chosen(turn: Turn) -> FreeSlot | None:
-    begins = _start(turn)
-    return next((slot for slot in await slots_of(turn) if slot.slot.start == begins), None)
+    roster = turn.commune.roster(turn.data.get("roster", ""))
+    if roster is None:
+        return None
+    return await slot_at(turn.commune, roster, turn.store, turn.now, turn.chat.id, _start(turn))
 
 
 def _start(turn: Turn) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from content.dates import local_day
-from handlers.agenda import bookable
+from handlers.agenda import slot_at
 from handlers.booked import actions, describe, plan_reminders
 from handlers.booking import day, hour
 from handlers.dialog import Back, Flow, Say, start
@@ -51,10 +51,12 @@ async def moved(turn: Turn) -> Outcome | Back:
 
 async def _moved(turn: Turn, booking: Booking, begins: datetime) -> Booking | None:
     roster = turn.commune.roster(booking.roster)
-    slots = await bookable(turn.commune, roster, turn.store, turn.now, turn.chat.id) if roster else ()
-    slot = next((one.slot for one in slots if one.slot.start == begins and one.left), None)
-    if roster is None or slot is None or slot.start == booking.start:
+    if roster is None or begins == booking.start:
         return None
+    free = await slot_at(turn.commune, roster, turn.store, turn.now, turn.chat.id, begins)
+    if free is None or not free.left:
+        return None
+    slot = free.slot
     seats, account = turn.store.seats, turn.commune.slug
     until = turn.now + timedelta(minutes=1)
     # The new seat first: who cannot get it keeps the old one.

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.agenda import bookable
+from handlers.agenda import slot_at
 from handlers.booked import mine
 from handlers.booking import FLOW
 from handlers.dialog import start
@@ -33,16 +33,17 @@ async def _take(turn: Turn, entry: Waiting) -> Outcome:
     over = Outcome((turn.reply("offer.over", (turn.button("button.book", "book"),)),))
     if roster is None or begins is None:
         return over
-    slots = await bookable(commune, roster, turn.store, turn.now, turn.chat.id)
-    slot = next((one.slot for one in slots if one.slot.start == begins), None)
+    free = await slot_at(commune, roster, turn.store, turn.now, turn.chat.id, begins)
     until = turn.now + timedelta(minutes=commune.rosters.rules.hold_minutes)
-    if slot is None or not await turn.store.seats.hold(
-        commune.slug, roster.id, slot.start, slot.capacity, turn.chat.id, until, turn.now
+    if free is None or not await turn.store.seats.hold(
+        commune.slug, roster.id, begins, free.slot.capacity, turn.chat.id, until, turn.now
     ):
         return over
     turn.store.waiting.end(entry.id, "taken")
     form = {"topic": entry.form.get("topic"), "kind": roster.kind, "roster": roster.id}
-    return await start(FLOW, turn, {**form, "day": entry.day.isoformat(), "time": slot.start.isoformat()}, at="whom")
+    return await start(
+        FLOW, turn, {**form, "day": entry.day.isoformat(), "time": free.slot.start.isoformat()}, at="whom"
+    )
 
 
 FEATURE = Feature(name="offers", taps={"offer": answer}, errands=(expire,))

@@ -8,7 +8,7 @@ from typing import Any
 from content.dates import local_day
 from content.rosters import Roster
 from content.slots import Slot
-from handlers.agenda import bookable
+from handlers.agenda import slot_at
 from handlers.codes import code_of
 from handlers.turn import Turn
 from storage.bookings import Booking
@@ -19,10 +19,10 @@ async def reserve(turn: Turn, roster_id: str, begins: datetime, form: Mapping[st
     roster = turn.commune.roster(roster_id)
     if roster is None:
         return None
-    slots = await bookable(turn.commune, roster, turn.store, turn.now, turn.chat.id)
-    slot = next((one.slot for one in slots if one.slot.start == begins), None)
-    if slot is None:
+    free = await slot_at(turn.commune, roster, turn.store, turn.now, turn.chat.id, begins)
+    if free is None:
         return None
+    slot = free.slot
     identity = turn.new_id()
     if not await seated(turn, roster, slot, identity):
         return None

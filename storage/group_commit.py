@@ -70,7 +70,7 @@ def _open(before: Ended | None, joins: bool, calls: Sequence[Call], raw: sqlite3
         if joins:
             raise TransactionLost
         # IMMEDIATE takes the write lock at once. With a deferred BEGIN two writers fail half-way instead
-        # of queueing (measured in ../shared/style-anchors.md 5.6).
+        # of queueing (docs/decisions/0002).
         raw.execute("BEGIN IMMEDIATE")
     raw.execute("SAVEPOINT turn")
     return run(calls, raw)

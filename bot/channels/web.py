@@ -1,4 +1,4 @@
-"""The web chat's API: session, message, pushed events. Contract: ../shared/design.md section 4."""
+"""The web chat's API: session, message, pushed events. The page itself uses it; ids make repeats harmless."""
 
 import asyncio
 import json

@@ -408,3 +408,21 @@ async def test_an_offer_in_the_night_goes_out_in_the_morning_and_blocks_nothing(
             store.outbox.sent(one.id, clock.now())
         later = await store.outbox.claim(morning, morning + timedelta(seconds=30), 10)
     assert [Reply.from_json(one.reply).key for one in later] == ["offer.over"]
+
+
+async def test_names_and_phones_of_old_bookings_are_taken_out_and_the_figures_stay(
+    lan: Citizen, databases: list[Database]
+) -> None:
+    await _to_the_times(lan)
+    await lan.says("10h")
+    await lan.taps("relative")
+    await lan.taps("name")
+    await lan.says("bà Tư")
+    await lan.taps("yes")
+    code = next(button.value.split("/")[1] for button in lan.buttons if button.value.startswith("drop/"))
+    ended = (await _booking(databases[0], code)).end
+    for before, name in ((ended, "bà Tư"), (ended + timedelta(seconds=1), "")):
+        async with databases[0].begin() as store:
+            store.bookings.scrub_before(before)
+        booking = await _booking(databases[1], code)
+        assert (booking.name, booking.state) == (name, "booked")
