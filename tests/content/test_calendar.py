@@ -41,7 +41,7 @@ NEW_YEARS = (
 def profile(week: dict[str, str] | None = None, closures: tuple[dict[str, str], ...] = ()) -> Profile:
     real, problems = read_profile(CONTENT / "communes" / "anh-son" / "commune.yaml")
     assert real is not None, problems
-    value: dict[str, Any] = real.model_dump()
+    value: dict[str, Any] = real.model_dump(by_alias=True)
     value["hours"]["week"] = week or WEEK
     value["closures"] = closures
     return Profile.model_validate(value)
