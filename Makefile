@@ -35,7 +35,8 @@ check: $(READY) ## formatting, types, import rules, content
 test: $(READY) ## all checks and all tests
 	@deploy/browser.sh
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -m slow
 
 bench: $(READY) ## measure speed and memory on this machine
 	@$(BIN)/python -m tests.bench

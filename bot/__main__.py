@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import logs, settings
+from bot import logs, memory, settings
 from bot.people_commands import ledger_cli, members_cli
 from content.problems import ContentError
 
@@ -61,7 +61,8 @@ def _default(context: typer.Context) -> None:
 @cli.command()
 def serve() -> None:
     """Run everything: web chat, the channels with a token, delivery (default)."""
-    from bot import serve as serving
+    with memory.growing():
+        from bot import serve as serving  # the libraries of the whole service, which the other commands do without
 
     asyncio.run(serving.serve(_configured()))
 
@@ -247,6 +248,58 @@ def report(
     except CannotReport as mistake:
         print(mistake, file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+@cli.command("survey-poster")
+def survey_poster(
+    place: Annotated[str | None, typer.Option(help="id of one place in commune.yaml; default: every counter")] = None,
+    out: Annotated[Path | None, typer.Option(help="folder for the codes as SVG pictures")] = None,
+    commune: CommuneOption = "anh-son",
+) -> None:
+    """Print where the QR sheets of the counters are and what they open; with --out write the codes as pictures."""
+    from bot.posters import write_posters
+
+    print(write_posters(_configured(), commune, place, out))
+
+
+@cli.command()
+def incidents(
+    first: Annotated[str | None, typer.Option("--from", help="first day; default: 1 January")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="last day; default: today")] = None,
+    draft: Annotated[str | None, typer.Option("--draft", help="print the draft notification of a leak's code")] = None,
+    commune: CommuneOption = "anh-son",
+    as_json: JsonOption = False,
+) -> None:
+    """Print the figures of the incidents: restored in 24 h, availability, serious ones, days checked; or a draft."""
+    from bot.incidents import print_draft, tell
+    from bot.serve import system_now
+    from content.dates import local_day
+
+    loaded, now = _configured(), system_now()
+    if draft is not None:
+        print(asyncio.run(print_draft(loaded, commune, draft, now)))
+        return
+    today = local_day(now)
+    end = _day(last, "--to", "a day such as 2026-12-31") if last else today
+    begin = _day(first, "--from", "a day such as 2026-10-01") if first else end.replace(month=1, day=1)
+    if end < begin:
+        raise typer.BadParameter("--to lies before --from")
+    print(asyncio.run(tell(loaded, commune, begin, end, now, as_json=as_json)))
+
+
+@cli.command()
+def publications(
+    commune: CommuneOption = "anh-son",
+    year: Annotated[int | None, typer.Option("--year", min=2020, max=2100, help="default: this year")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what was published in a year (bulletins, posts, videos, website) against the numbers of the plan."""
+    from bot.publications import tell
+    from bot.serve import system_now
+    from content.dates import local_day
+
+    today = local_day(system_now())
+    print(asyncio.run(tell(_configured(), commune, year or today.year, today, as_json=as_json)))
 
 
 def _day(text: str, option: str, expected: str) -> date:

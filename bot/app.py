@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,11 +22,14 @@ from bot.receive import Received, Receiver, UnknownCommune
 from bot.settings import Settings, SettingsError
 from bot.timetable import Timetable
 from bot.web.boards import Boards
+from bot.web.figures_page import FiguresPage
 from bot.web.pages import Pages, safe_headers
+from bot.web.posters import Posters
 from bot.web.slips import Slips
 from content.dates import local_day
 from content.library import Library
 from handlers.errand import Errand
+from handlers.feature import Work
 from handlers.messages import Address, Incoming
 from handlers.route import discover
 from storage.database import Database
@@ -38,8 +41,9 @@ DELIVER_TICK = 2.0  # seconds; replies of this process are sent at once, this is
 INBOX_KEPT = timedelta(days=7)
 OUTBOX_KEPT = timedelta(days=30)
 LAST_WORDS_KEPT = timedelta(days=1)
-NAMES_KEPT = timedelta(days=365)  # names and phones of bookings; the bare figures stay
 COMMENTS_KEPT = timedelta(days=180)  # of surveys; said in survey.ask_comment
+VOTES_SHUFFLED = timedelta(days=7)  # long enough for a service that stood still over a weekend
+NAMES_KEPT = timedelta(days=365)  # names and phones of bookings; the bare figures stay
 QUESTIONS_KEPT = timedelta(days=90)  # said in the privacy notice (start.notice) and in the guide quyen-rieng-tu
 log = structlog.get_logger(__name__)
 
@@ -126,6 +130,9 @@ class App:
         application.add_routes(self.web.routes())
         application.add_routes(Slips(self.library, self.database, self.now, self.site).routes())
         application.add_routes(Boards(self.library, self.pictures).routes())
+        application.add_routes(FiguresPage(self.library, self.database, self.now).routes())
+        bots = {slug: telegram.username for slug, telegram in self.settings.telegram.items()}
+        application.add_routes(Posters(self.library, self.site, bots).routes())
         application.add_routes(Pages(self.library).routes())  # last: it answers every other address
         return application
 
@@ -137,11 +144,15 @@ class App:
         """Do what is due: reminders, offers, re-planning. Each in a transaction of its own; any replica may."""
         for work in self.routes.errands:
             try:
-                async with self.database.begin() as store:
-                    await work(Errand(self.library(), self.now(), store, _new_id, self.site, MAILBOXES))
+                while await self._errand(work):
+                    self.deliverer.nudge()
             except Conflict:  # another replica was at it; what is left is due the next time
-                log.info("errand left to another replica", errand=work.__name__)
+                log.info("errand left to another replica", errand=getattr(work, "__name__", "?"))
         self.deliverer.nudge()
+
+    async def _errand(self, work: Work) -> bool:
+        async with self.database.begin() as store:
+            return bool(await work(Errand(self.library(), self.now(), store, _new_id, self.site, MAILBOXES)))
 
     async def forget(self) -> None:
         """Drop what is no longer needed."""
@@ -151,8 +162,10 @@ class App:
             store.outbox.forget(now - OUTBOX_KEPT)
             store.outbox.forget_erased(now - LAST_WORDS_KEPT)
             store.answers.forget(now - QUESTIONS_KEPT)
-            store.bookings.scrub_before(now - NAMES_KEPT)
             store.survey_counts.forget_comments(local_day(now - COMMENTS_KEPT))
+            await store.survey_counts.shuffle(local_day(now - VOTES_SHUFFLED), local_day(now))
+            store.bookings.scrub_before(now - NAMES_KEPT)
+        await self.database.tidy()
 
     async def _tick(self) -> None:
         self.health.tick()
@@ -196,6 +209,3 @@ class App:
 
 def _new_id() -> str:
     return secrets.token_hex(8)
-
-
-Work = Callable[[], Awaitable[None]]

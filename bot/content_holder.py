@@ -41,7 +41,7 @@ class ContentHolder:
             return False
         self.library = library
         self.rejected = ()
-        memory.settle()
+        memory.settle_again()
         log.info("content loaded", communes=len(library.communes))
         return True
 

@@ -18,7 +18,8 @@ LEASE = timedelta(seconds=30)
 SEND_WITHIN = 20.0  # seconds; below the lease, so that nobody else sends it meanwhile
 FIRST_PAUSE = timedelta(seconds=5)
 MOST_ATTEMPTS = 8  # 5 s, 10 s, 20 s … 5 min: about ten minutes in all
-BATCH = 64
+BATCH = 64  # replies at once
+BULK = 16  # parcels of notices at once: they never take a reply's place
 log = structlog.get_logger(__name__)
 
 
@@ -41,6 +42,8 @@ class Deliverer:
         self._now = now
         self._nudged = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._sending_bulk: set[asyncio.Task[None]] = set()
+        self._bulk_rests_until: datetime | None = None
         self._finished: list[Settled] = []
         self.sent = 0
         self.failed = 0
@@ -78,14 +81,19 @@ class Deliverer:
     async def _wait(self, tick: float) -> None:
         try:
             # Not wait_for: on Python 3.11 it swallows a cancel that comes in the same moment as a nudge.
-            async with asyncio.timeout(tick):
+            async with asyncio.timeout(self._until_rested(tick)):
                 await self._nudged.wait()
         except TimeoutError:
             pass
 
+    def _until_rested(self, tick: float) -> float:
+        if self._bulk_rests_until is None:
+            return tick
+        return min(max((self._bulk_rests_until - self._now()).total_seconds(), 0.02), tick)
+
     async def _drain(self) -> None:
-        if self._sending:
-            await asyncio.gather(*self._sending)
+        if self._sending or self._sending_bulk:
+            await asyncio.gather(*self._sending, *self._sending_bulk)
         if self._finished:
             async with self._database.begin() as store:
                 self._settle(store, self._finished)
@@ -94,16 +102,24 @@ class Deliverer:
     async def _settle_and_claim(self) -> int:
         """Settle what has been sent and claim as many as there is room for, in one transaction."""
         finished, now = list(self._finished), self._now()
-        room = BATCH - len(self._sending)
         async with self._database.begin() as store:
             self._settle(store, finished)
-            parcels = await store.outbox.claim(now, now + LEASE, room) if room > 0 else []
+            parcels = await self._claim(store, now)
         del self._finished[: len(finished)]
         for parcel in parcels:
             task = asyncio.create_task(self._send_and_note(parcel))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            sending = self._sending_bulk if parcel.bulk else self._sending
+            sending.add(task)
+            task.add_done_callback(sending.discard)
         return len(parcels)
+
+    async def _claim(self, store: Store, now: datetime) -> list[Parcel]:
+        room, bulk = BATCH - len(self._sending), BULK - len(self._sending_bulk)
+        if self._bulk_rests_until is not None and self._bulk_rests_until <= now:
+            self._bulk_rests_until = None
+        if self._bulk_rests_until is not None or bulk <= 0:
+            return await store.outbox.claim(now, now + LEASE, room) if room > 0 else []
+        return await store.outbox.claim_both(now, now + LEASE, max(room, 0), bulk)
 
     async def _send_and_note(self, parcel: Parcel) -> None:
         self._finished.append(await self._send(parcel))
@@ -137,6 +153,9 @@ class Deliverer:
     def _settle_failure(self, store: Store, parcel: Parcel, failure: SendFailed, now: datetime) -> None:
         key = Reply.from_json(parcel.reply).key
         log.warning("not delivered", channel=parcel.address.channel, key=key, why=failure.why)
+        if parcel.bulk and failure.after is not None:
+            # Without this all that waits would be tried at once and in vain.
+            self._bulk_rests_until = now + timedelta(seconds=failure.after)
         if failure.retry and parcel.attempts < MOST_ATTEMPTS:
             store.outbox.retry(parcel.id, now + _pause(parcel.attempts, failure.after), failure.why)
             return

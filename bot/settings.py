@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from storage.database import UnknownDatabase, parse_url
 
 PREFIX = "BOT_"
+_BOT_NAME = re.compile(r"^@?[A-Za-z0-9_]{5,32}$")
 _WEBHOOK_SECRET = re.compile(r"^[A-Za-z0-9_-]{1,256}$")  # Telegram refuses others
 
 
@@ -44,6 +45,12 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _bot_name(value: str) -> str:
+    if value and not _BOT_NAME.match(value):
+        raise ValueError("expected the bot's name, such as xa_anh_son_bot")
+    return value.removeprefix("@")
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
 
@@ -58,6 +65,9 @@ class TelegramSettings(_Section):
     mode: Literal["polling", "webhook"] = Field("polling", description="polling, or webhook (needs public_url)")
     api_base: HttpUrl = Field("https://api.telegram.org", description="address of the Bot API server")
     webhook_secret: SecretStr = Field(SecretStr(""), description="1-256 of A-Z a-z 0-9 _ -; required for webhook")
+    username: Annotated[str, AfterValidator(_bot_name)] = Field(
+        "", description="the bot's name without @, for the links and QR codes that open it"
+    )
     rate: float = Field(28.0, gt=0, description="messages a second to all chats together (Telegram's limit: about 30)")
 
 

@@ -114,6 +114,21 @@ class Target(Entry):
     source: Text
 
 
+class Quota(Entry):
+    """Số tin, bài kế hoạch đặt ra. `notices`: notices sent by the assistant count too; `until`: last year it holds."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9]{2}$")]
+    kind: Literal["loudspeaker", "social", "video", "website"]
+    title: Annotated[Text, Field(max_length=60)]
+    count: Annotated[int, Field(ge=1, le=1000)]
+    per: Literal["year", "month", "week"]
+    start: Annotated[int, Field(ge=2020, le=2100, alias="from")]
+    until: Annotated[int, Field(ge=2020, le=2100)]
+    notices: bool = False
+    source: Text
+    assumption: bool = False
+
+
 class Unit(Entry):
     """Đơn vị, tổ, chức danh trong xã; `valid_from` and `valid_to` are its first and last day, open where not given."""
 
@@ -177,6 +192,7 @@ class Profile(Entry):
         return identity if unit is None else unit.id
 
     satisfaction: tuple[Target, ...] = ()
+    publications: tuple[Quota, ...] = ()
 
     @field_validator("sessions")
     @classmethod

@@ -1,6 +1,7 @@
 """Days as people here read them. The home zone is only for showing instants and for reading days."""
 
 import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -14,6 +15,7 @@ def local_day(instant: datetime.datetime) -> datetime.date:
     return instant.astimezone(HOME).date()
 
 
+@lru_cache(1_024)  # every answer shows the day its page was checked; Babel looks for the language's file each time
 def show_day(day: datetime.date, language: str) -> str:
     """Return a day in figures, such as 22/11/2026."""
     return format_date(day, _DAY, locale=language)

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypedDict
 
 from content.calendar import WorkingCalendar
 from content.communes import Profile, read_profile
 from content.feedback import FeedbackPlan, read_plans
 from content.guides import Guide, read_guide
+from content.incidents import IncidentPlan, StartOfDay, read_checks, read_incidents
 from content.national_days import NationalDays, load_days
+from content.notices import NoticePlan, read_notice_plans
 from content.obligations import Plans
 from content.phrases import MAIN_LANGUAGE, Phrases, read_phrases
 from content.placeholders import LISTS, NAMES, fill, names_in, values_of
@@ -20,6 +23,17 @@ from content.rosters import Roster, Rosters, no_rosters, read_rosters
 from content.search import Search
 from content.surveys import Survey, read_surveys
 from content.vocabulary import Vocabulary, load_vocabulary
+
+
+class Files(TypedDict):
+    """What was read of a commune's plans, by the fields of Commune."""
+
+    feedback: FeedbackPlan | None
+    incidents: IncidentPlan | None
+    start_of_day: StartOfDay | None
+    notices: NoticePlan | None
+    plans: Plans
+    report: ReportForm | None
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,9 @@ class Commune:
     feedback: FeedbackPlan | None = None
     plans: Plans = field(default_factory=Plans)
     report: ReportForm | None = None
+    incidents: IncidentPlan | None = None
+    start_of_day: StartOfDay | None = None
+    notices: NoticePlan | None = None
 
     def values(self, language: str) -> Mapping[str, str]:
         """Return the placeholders' values in a language, or in Vietnamese."""
@@ -88,10 +105,61 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
     problems += more
     shared, more = _read_guides(folder / "guides")
     problems += more
+    profiles, own, rosters, more = _read_communes(folder / "communes")
+    problems += more
+    files, more = _read_plans(folder, profiles, days)
+    problems += more
+    if not profiles and not problems:
+        problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
+    if problems or days is None:
+        return None, sorted(set(problems))
+    problems = [problem for slug in own for problem in _check_guides(shared | own[slug], phrases[MAIN_LANGUAGE])]
+    problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
+    if problems:
+        return None, sorted(set(problems))
+    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters, files)
+    library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary, MappingProxyType(surveys))
+    return library, sorted(set(problems))
+
+
+def _read_plans(
+    folder: Path, profiles: Mapping[str, Profile], days: NationalDays | None
+) -> tuple[dict[str, Files], list[Problem]]:
+    """Read what a commune's plans ask for, by commune and field of Commune."""
+    feedback, problems = read_plans(folder, profiles)
+    incidents, more = read_incidents(folder, profiles)
+    problems += more
+    checks, more = read_checks(folder, profiles, incidents)
+    problems += more
+    notices, more = read_notice_plans(folder, profiles)
+    problems += more
+    plans, more = read_deadline_plans(folder, profiles, days)
+    problems += more
+    reports, more = read_forms(folder, tuple(profiles))
+    problems += more
+    by_commune = {
+        slug: Files(
+            feedback=feedback.get(slug),
+            incidents=incidents.get(slug),
+            start_of_day=checks.get(slug),
+            notices=notices.get(slug),
+            plans=plans.get(slug, Plans()),
+            report=reports.get(slug),
+        )
+        for slug in profiles
+    }
+    return by_commune, problems
+
+
+def _read_communes(
+    folder: Path,
+) -> tuple[dict[str, Profile], dict[str, dict[str, Guide]], dict[str, Rosters], list[Problem]]:
+    """Read each commune's profile, own pages and rosters."""
+    problems: list[Problem] = []
     profiles: dict[str, Profile] = {}
     own: dict[str, dict[str, Guide]] = {}
     rosters: dict[str, Rosters] = {}
-    for path in sorted((folder / "communes").glob("*/commune.yaml")):
+    for path in sorted(folder.glob("*/commune.yaml")):
         profile, more = read_profile(path)
         problems += more
         slug = path.parent.name
@@ -104,23 +172,7 @@ def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
             problems += more
             if found is not None:
                 rosters[slug] = found
-    feedback, more = read_plans(folder, profiles)
-    problems += more
-    plans, more = read_deadline_plans(folder, profiles, days)
-    problems += more
-    reports, more = read_forms(folder, tuple(profiles))
-    problems += more
-    if not profiles and not problems:
-        problems.append(Problem(folder / "communes", 1, "chưa có xã nào – cần ít nhất một tệp <mã xã>/commune.yaml"))
-    if problems or days is None:
-        return None, sorted(set(problems))
-    problems = [problem for slug in own for problem in _check_guides(shared | own[slug], phrases[MAIN_LANGUAGE])]
-    problems += _check_own_phrases(profiles.values(), phrases, folder / "language")
-    if problems:
-        return None, sorted(set(problems))
-    communes = _assemble(shared, own, profiles, phrases, vocabulary, days, rosters, feedback, plans, reports)
-    library = Library(MappingProxyType(communes), MappingProxyType(phrases), vocabulary, MappingProxyType(surveys))
-    return library, sorted(set(problems))
+    return profiles, own, rosters, problems
 
 
 def _read_guides(folder: Path) -> tuple[dict[str, Guide], list[Problem]]:
@@ -188,9 +240,7 @@ def _assemble(
     vocabulary: Vocabulary,
     days: NationalDays,
     rosters: Mapping[str, Rosters],
-    feedback: Mapping[str, FeedbackPlan],
-    plans: Mapping[str, Plans],
-    reports: Mapping[str, ReportForm],
+    files: Mapping[str, Files],
 ) -> dict[str, Commune]:
     """Build the communes; those without pages of their own share one search index."""
     common: Search | None = None
@@ -217,8 +267,6 @@ def _assemble(
             calendar=WorkingCalendar(days, profile),
             rosters=rosters[slug],
             values_by_language=by_language,
-            feedback=feedback.get(slug),
-            plans=plans[slug],
-            report=reports.get(slug),
+            **files[slug],
         )
     return communes

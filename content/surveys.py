@@ -32,7 +32,7 @@ class Survey(Entry):
     """Một phiếu khảo sát. One of `sample` occasions is followed by an invitation."""
 
     id: Slug
-    when: Literal["visit", "answer", "counter"]
+    when: Literal["visit", "answer", "counter", "person"]
     title: Text
     title_en: Text | None = None
     sample: Annotated[int, Field(ge=1, le=1_000)] = 1

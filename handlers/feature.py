@@ -8,7 +8,9 @@ from handlers.dialog import Flow
 from handlers.errand import Errand
 from handlers.turn import Finder, Handler, Listener, MenuEntry
 
-__all__ = ["Feature", "MenuEntry"]
+__all__ = ["Feature", "MenuEntry", "Work"]
+
+Work = Callable[[Errand], Awaitable[bool | None]]
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,10 @@ class Feature:
     a button works however old it is, so its handler must check what follows. `codes` and `patterns` are texts that
     mean something as a whole, as typed or folded: a booking code, or words such as "cho tui dat lich"; a handler
     that finds nothing returns None and the text is a question. `errands` are run again and again, each in a
-    transaction of its own: they do what is due. `listeners` get the words of chats whose dialog says so in
-    `listening` ("name/what"); command words and the open question of a conversation come first, and the codes that
-    a member types: they are for the desk and must not reach the person whom the member is talking with.
+    transaction of its own: they do what is due, and return True when there is more to do at once. `listeners` get
+    the words of chats whose dialog says so in `listening` ("name/what"); command words and the open question of a
+    conversation come first, and the codes that a member types: they are for the desk and must not reach the person
+    whom the member is talking with.
     """
 
     name: str
@@ -30,7 +33,7 @@ class Feature:
     taps: Mapping[str, Handler] = field(default_factory=dict)
     codes: Mapping[re.Pattern[str], Finder] = field(default_factory=dict)
     patterns: Mapping[re.Pattern[str], Finder] = field(default_factory=dict)
-    errands: tuple[Callable[[Errand], Awaitable[None]], ...] = ()
+    errands: tuple[Work, ...] = ()
     flows: tuple[Flow, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     listeners: Mapping[str, Listener] = field(default_factory=dict)

@@ -17,6 +17,8 @@ from handlers.feedback_case import (
     tell_unit,
     unit_words,
 )
+from handlers.feedback_photo import keep_photo, papers, photo_words, read_photo, without_photo
+from handlers.feedback_secret import secret_refused, without_secret
 from handlers.messages import Button
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.words import plain
@@ -26,6 +28,7 @@ MOST_WORDS = 2_000
 MOST_PLACE = 200
 MOST_OPEN = 5
 COMPLAINT = "complaint"
+TOLD = "told"  # the words, when they came before the kind
 ASKED: Mapping[str, str] = MappingProxyType(
     {"scam": "feedback.ask_words_scam", "official": "feedback.ask_words_official"}
 )
@@ -46,21 +49,34 @@ async def begin(turn: Turn, _: str) -> Outcome:
 
 
 async def category(turn: Turn) -> Ask:
-    """Ask what it is about."""
+    """Ask what it is about. Who tells the story at once need not tell it again."""
     plan = _plan(turn)
     lines = "\n".join(
         "- " + turn.phrases.say("feedback.kind", title=one.title, examples=one.examples) for one in plan.categories
     )
     choices = tuple(Button(one.title, one.id) for one in plan.categories)
     complaint = turn.button("button.complaint", COMPLAINT)
+    key = "feedback.ask_category_of" if TOLD in turn.data else "feedback.ask_category"
     params = {"lines": Markup(lines)}
-    return Ask("feedback.ask_category", name="category", then="words", choices=(*choices, complaint), params=params)
+    return Ask(key, "category", "words", (*choices, complaint), _read_story, params)
 
 
-async def words(turn: Turn) -> Ask | Say:
+async def _read_story(turn: Turn, text: str) -> dict[str, str]:
+    if len(plain(text).split()) < 2:
+        raise CitizenMistake("dialog.choose")
+    return {TOLD: await _read_words(turn, text)}
+
+
+async def words(turn: Turn) -> Ask | Say | Skip | Outcome:
     """Ask for the words; of a scam, first say what to do at once. Complaints end here: they are not taken."""
+    if isinstance(turn.data["category"], dict):  # the story instead of a kind
+        turn.data[TOLD] = turn.data.pop("category")[TOLD]
+        return Skip("category") if turn.data[TOLD] else Outcome((secret_refused(turn, _ways(turn)),))
     if turn.data["category"] == COMPLAINT:
         return _not_taken(turn)
+    if TOLD in turn.data:
+        turn.data["words"] = turn.data[TOLD]
+        return Skip("look")
     key = ASKED.get(_category(turn).special or "", "feedback.ask_words")
     return Ask(key, name="words", then="look", check=_read_words, params={"most": MOST_WORDS})
 
@@ -70,15 +86,14 @@ async def _read_words(turn: Turn, text: str) -> str:
         raise CitizenMistake("feedback.too_long", most=MOST_WORDS)
     if len(plain(text).split()) < 2:
         raise CitizenMistake("feedback.too_short")
-    return "" if mentions(text, _plan(turn).words.secret) else text  # a secret is not even kept in the dialog
+    return without_secret(turn, text)
 
 
 async def look(turn: Turn) -> Skip | Say | Outcome:
     """Look what the words really are: a secret, a complaint, a scam, something about an official."""
     plan, text = _plan(turn), turn.data["words"]
     if not text:
-        refused = replace(turn.reply("feedback.secret", _ways(turn)), delete=turn.incoming.ref)
-        return Outcome((refused,))
+        return Outcome((secret_refused(turn, _ways(turn)),))
     if mentions(text, plan.words.complaint):
         return _not_taken(turn)
     for kind, signs in (("scam", plan.words.scam), ("official", plan.words.official)):
@@ -94,14 +109,16 @@ async def place(turn: Turn) -> Ask:
     return Ask("feedback.ask_place", name="place", then="confirm", choices=skip, check=_read_place)
 
 
-async def _read_place(_: Turn, text: str) -> str:
+async def _read_place(turn: Turn, text: str) -> str:
     if len(text) > MOST_PLACE:
         raise CitizenMistake("feedback.too_long", most=MOST_PLACE)
-    return text
+    return without_secret(turn, text)
 
 
-async def confirm(turn: Turn) -> Ask:
+async def confirm(turn: Turn) -> Ask | Outcome:
     """Show what will be sent, to whom, and until when it is answered."""
+    if not turn.data["place"]:
+        return Outcome((secret_refused(turn, _ways(turn)),))
     found, where = _category(turn), turn.data["place"]
     case = _new(turn, found)
     params = {
@@ -110,26 +127,39 @@ async def confirm(turn: Turn) -> Ask:
         "place": turn.phrases.plain("feedback.no_place") if where == "-" else where,
         "unit": unit_words(turn.commune, turn.phrases, case),
         "due": due_words(case),
+        "photo": photo_words(turn),
     }
     choices = (turn.button("feedback.send", "yes"), turn.button("feedback.do_not_send", "no"))
     key = CONFIRMED.get(found.special or "", "feedback.confirm")
-    return Ask(key, name="sure", then="done", choices=choices, params=params)
+    return Ask(key, name="sure", then="done", choices=choices, check=read_photo, params=params)
 
 
 async def done(turn: Turn) -> Outcome:
     """Store the case and tell those who answer it."""
+    if isinstance(turn.data["sure"], dict):
+        return await start(FLOW, turn, {**turn.data, "photo": turn.data["sure"]}, at="papers")
     if turn.data["sure"] != "yes":
-        return Outcome((turn.reply("feedback.not_sent", _ways(turn)),))
+        return Outcome((without_photo(turn, turn.reply("feedback.not_sent", _ways(turn))),))
     case = await _store(turn, _new(turn, _category(turn)))
     errand = turn.errand()
     turn.store.feedback.say(turn.new_id(), case, Said("words", turn.data["words"]), turn.now)
     if turn.data["place"] != "-":
         turn.store.feedback.say(turn.new_id(), case, Said("place", turn.data["place"]), turn.now)
+    keep_photo(turn, case)
     await note(errand, case, "received")
     await tell_unit(errand, case)
     unit = unit_words(turn.commune, turn.phrases, case)
     shown = buttons_of(turn.phrases, case)
     return Outcome((turn.reply("feedback.sent", shown, code=case.code, unit=unit, due=due_words(case)),))
+
+
+async def checked(turn: Turn) -> Outcome:
+    """Go back to the last question, with the photo or, when it shows papers or a face, without it."""
+    if turn.data["papers"] == "no":
+        return await start(FLOW, turn, turn.data, at="confirm")
+    data = {name: value for name, value in turn.data.items() if name != "photo"}
+    asked = await start(FLOW, turn, data, at="confirm")
+    return replace(asked, replies=(without_photo(turn, turn.reply("feedback.photo_dropped")), *asked.replies))
 
 
 def _new(turn: Turn, found: Category) -> Case:
@@ -195,7 +225,16 @@ def _ways(turn: Turn) -> tuple[Button, ...]:
 
 FLOW = Flow(
     "feedback",
-    {"category": category, "words": words, "look": look, "place": place, "confirm": confirm, "done": done},
+    {
+        "category": category,
+        "words": words,
+        "look": look,
+        "place": place,
+        "confirm": confirm,
+        "done": done,
+        "papers": papers,
+        "checked": checked,
+    },
 )
 FEATURE = Feature(
     name="feedback",

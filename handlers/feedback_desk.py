@@ -21,6 +21,7 @@ from handlers.feedback_case import (
     tell_unit,
     unit_words,
 )
+from handlers.feedback_photo import shown_photo
 from handlers.feedback_rights import leads, may_handle, may_pass, may_read, may_see
 from handlers.messages import Button, Reply
 from handlers.posts import member_of, not_staff
@@ -95,7 +96,8 @@ async def find(turn: Turn, code: str) -> Outcome | None:
 
 async def see(turn: Turn, member: Member, one: Case, _: str) -> Outcome:
     """Show the page of a case."""
-    return Outcome((await _page(turn, member, one, "feedback.page"),))
+    seen = await turn.store.feedback.said(one) if may_read(turn.commune, member, one, turn.now) else []
+    return Outcome((*shown_photo(turn, one, seen), await _page(turn, member, one, "feedback.page")))
 
 
 async def _page(turn: Turn, member: Member, one: Case, key: str) -> Reply:

@@ -19,16 +19,24 @@ _PHRASES = {
 }
 
 
+def _wanted(turn: Turn) -> bool:
+    """Tell whether a photo is what was asked for: only feedback takes some, as the last thing before it is sent."""
+    asked = (turn.dialog.flow, turn.dialog.step) == ("feedback", "confirm")
+    return asked and turn.incoming.media == "photo" and not has_id_number(turn.incoming.text)
+
+
 def inspect(turn: Turn) -> tuple[Reply | None, Turn | None]:
     """Return a refusal or None, and the turn to go on with or None when nothing is left to answer."""
     incoming = turn.incoming
     if incoming.tap is not None:
         return None, turn
-    if incoming.media is not None:
+    if incoming.media is not None and (incoming.file is None or not _wanted(turn)):
         reply = turn.reply(_PHRASES.get(incoming.media, "guard.sticker"))
         if incoming.media in _DELETED:
             reply = replace(reply, delete=incoming.ref)
         return reply, turn if len(plain(incoming.text).split()) > 1 else None
+    if incoming.media is not None:  # words under it would be taken for an answer to the open question
+        return None, replace(turn, incoming=replace(incoming, text=""))
     if has_id_number(incoming.text):
         rest = without_id_numbers(incoming.text)
         refused = replace(turn.reply("guard.number"), delete=incoming.ref)

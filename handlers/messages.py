@@ -14,7 +14,8 @@ class Incoming:
     """What arrived. A tapped button arrives as its value in `tap`.
 
     `id` is the platform's id of the delivery, by which repeats are known; `ref` is its id of the message itself,
-    by which the message can be deleted. `media` names what came instead of text: "photo", "voice", "sticker"…
+    by which the message can be deleted. `media` names what came instead of text: "photo", "voice", "sticker"…;
+    `file` is the platform's name of a photo, by which the same bot can show it to somebody else.
     """
 
     sender: Address
@@ -25,6 +26,7 @@ class Incoming:
     media: str | None = None
     language: str | None = None
     ref: str | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,16 @@ class Reply:
 
     `delete` is the `ref` of a message of the person that the channel should delete, such as a photo of an ID card.
     `picture` is the address of a picture below the site's own, "/anh-son/board/….png"; it is drawn when it is shown,
-    and `text` is its caption. What it shows has been said in words before: a channel may leave it out.
+    and `text` is its caption. What it shows has been said in words before: a channel may leave it out. `bulk` says that
+    many people get the same: it waits for whoever has written. `photo` is the `file` of a photo to show first.
     """
 
     key: str
     text: str
     buttons: tuple[Button, ...] = ()
     delete: str | None = None
+    bulk: bool = False
+    photo: str | None = None
     picture: str | None = None
 
     def to_json(self) -> str:
@@ -59,6 +64,10 @@ class Reply:
             content["delete"] = self.delete
         if self.picture:
             content["picture"] = self.picture
+        if self.bulk:
+            content["bulk"] = True
+        if self.photo:
+            content["photo"] = self.photo
         return json.dumps(content, ensure_ascii=False)
 
     @classmethod
@@ -67,3 +76,11 @@ class Reply:
         content = json.loads(text)
         buttons = tuple(Button(label, value) for label, value in content.get("buttons", ()))
         return cls(content["key"], content["text"], buttons, content.get("delete"), content.get("picture"))
+        return cls(
+            content["key"],
+            content["text"],
+            buttons,
+            content.get("delete"),
+            content.get("bulk", False),
+            content.get("photo"),
+        )

@@ -3,13 +3,12 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import handlers
 from handlers import dialog as engine
-from handlers.errand import Errand
-from handlers.feature import Feature, MenuEntry
+from handlers.feature import Feature, MenuEntry, Work
 from handlers.guard import inspect
 from handlers.messages import Reply
 from handlers.turn import Finder, Handler, Hearer, Listener, Outcome, Turn
@@ -30,7 +29,7 @@ class Routes:
     flows: dict[str, engine.Flow]
     codes: tuple[tuple[re.Pattern[str], Finder], ...]
     patterns: tuple[tuple[re.Pattern[str], Finder], ...]
-    errands: tuple[Callable[[Errand], Awaitable[None]], ...]
+    errands: tuple[Work, ...]
     menu: tuple[MenuEntry, ...]
     listeners: Mapping[str, Listener]
 
@@ -85,7 +84,7 @@ async def answer(routes: Routes, turn: Turn) -> Outcome:
 async def _decide(routes: Routes, turn: Turn) -> Outcome:
     refused, rest = inspect(turn)
     if refused is None:
-        return await _respond(routes, turn)
+        return await _respond(routes, rest or turn)
     if rest is None:
         return Outcome((refused,), turn.dialog)
     outcome = await _respond(routes, rest)

@@ -1,4 +1,7 @@
-"""Mời khảo sát: after one's own visit, or after an answer to who agreed; at most once in 30 days, never at night."""
+"""Mời khảo sát: after one's own visit, a talk with a person, or an answer to who agreed.
+
+At most once in 30 days, never at night.
+"""
 
 import hashlib
 from datetime import date, timedelta
@@ -38,6 +41,8 @@ async def _occasions(errand: Errand, commune: Commune, survey: Survey) -> list[O
     if survey.when == "visit":
         first = local_day(now - TOO_OLD) - timedelta(days=1)
         return await surveys.visits(commune.slug, first, now - TOO_OLD, now - UNDO_OVER, window, rested)
+    if survey.when == "person":
+        return await surveys.talks(commune.slug, now - TOO_OLD, now - UNDO_OVER, window, rested)
     if survey.when == "answer":
         return await surveys.answered(commune.slug, now - ANSWER_OLD, now - READ_IT, window, rested)
     return []
@@ -60,7 +65,7 @@ async def _invite(errand: Errand, commune: Commune, survey: Survey, occasion: Oc
     if busy or not await errand.store.surveys.claim(chat.id, today, _rested(errand)):
         return  # in the middle of something: the next round asks; or another replica was faster
     guide = commune.guides.get(occasion.guide or "")
-    unit = unit_of(commune, occasion.roster, occasion.place)
+    unit = occasion.unit or unit_of(commune, occasion.roster, occasion.place)
     group = Group(unit, occasion.place, guide.header.area if guide is not None else "")
     invitation = Invitation(errand.new_id(), chat.id, survey.id, group, today, "open")
     if await errand.store.surveys.invite(invitation, commune.slug, occasion.id):

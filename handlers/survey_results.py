@@ -110,7 +110,7 @@ def count(commune: Commune, surveys: Mapping[str, Survey], noted: Noted, first: 
         commune=commune.slug,
         first=first,
         last=last,
-        service=_score(service, surveys, _response(noted.responses, surveys, "visit")),
+        service=_score(service, surveys, _response(noted.responses, surveys, "visit", "person")),
         bot=_score(bot, surveys, _response(noted.responses, surveys, "answer")),
         useful=Share.of(*noted.useful),
         target=_target(commune, last.year, valid),
@@ -188,8 +188,8 @@ def _parts(votes: Sequence[Vote], surveys: Mapping[str, Survey], key: Callable[[
     return tuple(Part(name, None if name in unseen else measure(marks[name])) for name in sorted(marks))
 
 
-def _response(responses: Mapping[str, Response], surveys: Mapping[str, Survey], when: str) -> Share:
-    asked = [response for name, response in responses.items() if name in surveys and surveys[name].when == when]
+def _response(responses: Mapping[str, Response], surveys: Mapping[str, Survey], *whens: str) -> Share:
+    asked = [response for name, response in responses.items() if name in surveys and surveys[name].when in whens]
     return Share.of(sum(one.voted for one in asked), sum(one.invited for one in asked))
 
 

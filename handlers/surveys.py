@@ -52,7 +52,7 @@ async def at_counter(turn: Turn, text: str) -> Outcome | None:
         return None
     today = local_day(turn.now)
     for known in await turn.store.surveys.recent(turn.chat.id, today):
-        if _about_service(turn, known):
+        if _about_the_visit(turn, known):
             return await _open(turn, known)
     group = Group(unit=unit_of(turn.commune, "", place), place=place)
     made = Invitation(turn.new_id(), turn.chat.id, survey.id, group, today, "open")
@@ -63,9 +63,9 @@ async def at_counter(turn: Turn, text: str) -> Outcome | None:
     return await _open(turn, made)
 
 
-def _about_service(turn: Turn, invitation: Invitation) -> bool:
+def _about_the_visit(turn: Turn, invitation: Invitation) -> bool:
     survey = turn.library.surveys.get(invitation.survey)
-    return survey is not None and not survey.about_the_bot
+    return survey is not None and survey.when in {"visit", "counter"}
 
 
 def unit_of(commune: Commune, roster: str, place: str) -> str:

@@ -57,6 +57,10 @@ class Database:
         """Disconnect."""
         await self._driver.close()
 
+    async def tidy(self) -> None:
+        """See to it that what was erased is gone from the disk too, as far as that is in our hands."""
+        await self._driver.tidy()
+
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Store]:
         """Lend a writing transaction: committed when the block ends, rolled back when it raises.

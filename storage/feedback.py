@@ -34,6 +34,7 @@ _open = (
     .order_by(feedback.c.due_at, feedback.c.id)
 )
 _all = select(feedback).where(feedback.c.account == bindparam("account")).order_by(feedback.c.created_at)
+_between = _all.where(feedback.c.created_at >= bindparam("since"), feedback.c.created_at < bindparam("until"))
 _take = (
     update(feedback)
     .where(_this, _is_open, feedback.c.taken_by.is_(None))
@@ -181,6 +182,11 @@ class Feedback:
     async def all(self, account: str) -> list[Case]:
         """Return every case a commune ever had."""
         return await self._all(_all, {"account": account})
+
+    async def between(self, account: str, since: datetime, until: datetime) -> list[Case]:
+        """Return a commune's cases that were received from an instant up to, not including, another."""
+        params = {"account": account, "since": to_text(since), "until": to_text(until)}
+        return await self._all(_between, params)
 
     async def take(self, one: Case, member: str) -> Case | None:
         """Give an open case that nobody has to a member."""

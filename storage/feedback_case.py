@@ -60,7 +60,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One text of a case: "words" and "place" of the citizen, "answer" of the unit, "question" of the citizen."""
+    """One text of a case: "words" and "place" of the citizen, "answer" of the unit, "question" of the citizen.
+
+    "photo": "channel/file", the platform's name of a photo.
+    """
 
     kind: str
     text: str

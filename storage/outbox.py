@@ -7,8 +7,9 @@ from sqlalchemy import bindparam, case, delete, exists, func, insert, or_, selec
 
 from storage.chats import Address, Chat
 from storage.instants import to_text
+from storage.notice_tables import notices
 from storage.schema import outbox
-from storage.transaction import Transaction
+from storage.transaction import Row, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Parcel:
     address: Address
     reply: str
     attempts: int
+    bulk: bool = False
 
 
 _post = insert(outbox).values(
@@ -36,30 +38,41 @@ _post = insert(outbox).values(
 )
 
 _older = outbox.alias("older")
+_ready = (
+    outbox.c.state == "queued",
+    outbox.c.not_before <= bindparam("now"),
+    outbox.c.claimed_until <= bindparam("now"),
+    # Only the oldest unsettled row of a chat: two replicas swapped the order of two replies without this. A reply
+    # does not wait for a notice to many.
+    ~exists().where(
+        _older.c.chat_id == outbox.c.chat_id,
+        _older.c.state == "queued",
+        _older.c.id < outbox.c.id,
+        _older.c.bulk <= outbox.c.bulk,
+        or_(_older.c.attempts > 0, _older.c.not_before <= bindparam("now")),
+    ),
+)
 _due = (
     select(outbox.c.id)
+    .where(outbox.c.bulk == 0, *_ready)
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_bulk_due = (
+    select(outbox.c.id)
     .where(
-        outbox.c.state == "queued",
-        outbox.c.not_before <= bindparam("now"),
-        outbox.c.claimed_until <= bindparam("now"),
-        # Only the oldest unsettled row of a chat: two replicas swapped the order of two replies without this.
-        ~exists().where(
-            _older.c.chat_id == outbox.c.chat_id,
-            _older.c.state == "queued",
-            _older.c.id < outbox.c.id,
-            or_(_older.c.attempts > 0, _older.c.not_before <= bindparam("now")),
-        ),
+        outbox.c.bulk == 1,
+        *_ready,
+        exists().where(notices.c.id == outbox.c.notice, notices.c.state == "sending"),  # not stopped
     )
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_claim = (
-    update(outbox)
-    .where(outbox.c.id.in_(_due), outbox.c.claimed_until <= bindparam("now"))
-    .values(claimed_until=bindparam("lease"), attempts=outbox.c.attempts + 1)
-    .returning(outbox)
-)
+_claimed = update(outbox).values(claimed_until=bindparam("lease"), attempts=outbox.c.attempts + 1).returning(outbox)
+_claim = _claimed.where(outbox.c.id.in_(_due), outbox.c.claimed_until <= bindparam("now"))
+_claim_bulk = _claimed.where(outbox.c.id.in_(_bulk_due), outbox.c.claimed_until <= bindparam("now"))
 _settle = (
     update(outbox)
     .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "queued")
@@ -107,6 +120,20 @@ _waiting = select(
 ).where(outbox.c.state == "queued")
 
 
+def _parcels(rows: list[Row]) -> list[Parcel]:
+    return [
+        Parcel(
+            row["id"],
+            row["chat_id"],
+            Address(row["channel"], row["account"], row["chat"]),
+            row["reply"],
+            row["attempts"],
+            bool(row["bulk"]),
+        )
+        for row in sorted(rows, key=lambda row: int(row["id"]))
+    ]
+
+
 class Outbox:
     """The outbox, inside one transaction."""
 
@@ -148,18 +175,22 @@ class Outbox:
         )
 
     async def claim(self, now: datetime, lease: datetime, most: int) -> list[Parcel]:
-        """Take up to `most` parcels that are due, oldest of each chat; nobody else gets them until `lease`."""
-        rows = await self._transaction.fetch(_claim, {"now": to_text(now), "lease": to_text(lease), "most": most})
-        return [
-            Parcel(
-                row["id"],
-                row["chat_id"],
-                Address(row["channel"], row["account"], row["chat"]),
-                row["reply"],
-                row["attempts"],
-            )
-            for row in sorted(rows, key=lambda row: int(row["id"]))
-        ]
+        """Take up to `most` replies that are due, oldest of each chat; nobody else gets them until `lease`."""
+        params = {"now": to_text(now), "lease": to_text(lease), "most": most}
+        return _parcels(await self._transaction.fetch(_claim, params))
+
+    async def claim_bulk(self, now: datetime, lease: datetime, most: int) -> list[Parcel]:
+        """Take up to `most` parcels of notices to many that are due."""
+        params = {"now": to_text(now), "lease": to_text(lease), "most": most}
+        return _parcels(await self._transaction.fetch(_claim_bulk, params))
+
+    async def claim_both(self, now: datetime, lease: datetime, most: int, bulk: int) -> list[Parcel]:
+        """Take up to `most` replies and up to `bulk` parcels of notices, in one hop; replies come first."""
+        params = {"now": to_text(now), "lease": to_text(lease)}
+        replies, notes = await self._transaction.fetch_both(
+            _claim, {**params, "most": most}, _claim_bulk, {**params, "most": bulk}
+        )
+        return [*_parcels(replies), *_parcels(notes)]
 
     def sent(self, parcel: int, now: datetime) -> None:
         """Note that the platform has accepted it."""

@@ -75,6 +75,8 @@ outbox = Table(
     Column("settled_at", Text),
     Column("error", Text),
     Column("handover", Text, comment="relayed words of this hand-over: dropped once it is closed"),
+    Column("notice", Text, comment="the notice that goes to many; state dropped: not wanted any more"),
+    Column("bulk", Integer, nullable=False, server_default="0", comment="1: replies go first"),
     Index(
         "ix_outbox_queued",
         "chat_id",
@@ -83,7 +85,27 @@ outbox = Table(
         sqlite_where=text("state = 'queued'"),
     ),
     Index(
-        "ix_outbox_due", "not_before", postgresql_where=text("state = 'queued'"), sqlite_where=text("state = 'queued'")
+        "ix_outbox_due",
+        "bulk",
+        "not_before",
+        postgresql_where=text("state = 'queued'"),
+        sqlite_where=text("state = 'queued'"),
+    ),
+    # Whatever happens between two batches, nobody gets a notice twice.
+    Index(
+        "uq_outbox_chat_id_notice",
+        "chat_id",
+        "notice",
+        unique=True,
+        postgresql_where=text("notice IS NOT NULL"),
+        sqlite_where=text("notice IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_notice",
+        "notice",
+        "state",
+        postgresql_where=text("notice IS NOT NULL"),
+        sqlite_where=text("notice IS NOT NULL"),
     ),
     Index("ix_outbox_channel_account_chat_cause", "channel", "account", "chat", "cause"),
     Index("ix_outbox_created_at", "created_at"),

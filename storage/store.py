@@ -5,6 +5,7 @@ from sqlalchemy import text
 from storage.answers import Answers
 from storage.bookings import Bookings
 from storage.chats import Chats
+from storage.checks import Checks
 from storage.desk import Desk
 from storage.duty import Duty
 from storage.feedback import Feedback
@@ -13,14 +14,21 @@ from storage.filing_steps import FilingSteps
 from storage.filings import Filings
 from storage.handover import Handovers
 from storage.inbox import Inbox
+from storage.incident_clocks import IncidentClocks
+from storage.incidents import Incidents
 from storage.keys import Keys
 from storage.leaves import Leaves
 from storage.ledger import Ledger
 from storage.members import Members
+from storage.notice_sending import NoticeSending
+from storage.notices import Notices
 from storage.open_work import OpenWork
 from storage.outbox import Outbox
+from storage.publications import Publications
+from storage.question_days import QuestionDays
 from storage.reminders import Reminders
 from storage.seats import Seats
+from storage.subscriptions import Subscriptions
 from storage.survey_counts import SurveyCounts
 from storage.surveys import Surveys
 from storage.transaction import Transaction
@@ -57,6 +65,14 @@ class Store:
         self.filing_moves = FilingMoves(transaction)
         self.surveys = Surveys(transaction)
         self.survey_counts = SurveyCounts(transaction)
+        self.subscriptions = Subscriptions(transaction)
+        self.notices = Notices(transaction)
+        self.notice_sending = NoticeSending(transaction)
+        self.publications = Publications(transaction)
+        self.incidents = Incidents(transaction)
+        self.incident_clocks = IncidentClocks(transaction)
+        self.checks = Checks(transaction)
+        self.question_days = QuestionDays(transaction)
 
     async def alive(self) -> bool:
         """Return True when the database answers."""

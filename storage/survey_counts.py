@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from storage.instants import to_text
 from storage.schema import answers
@@ -69,6 +70,13 @@ _hush = (
 )
 
 
+_columns = tuple(column.name for column in survey_votes.columns)
+_past = (survey_votes.c.day >= bindparam("since"), survey_votes.c.day < bindparam("before"))
+_of_past = select(survey_votes).where(*_past).order_by(survey_votes.c.token_hash)
+_take_out = delete(survey_votes).where(*_past)
+_put_back = insert(survey_votes).values({name: bindparam(name) for name in _columns}).on_conflict_do_nothing()
+
+
 class SurveyCounts:
     """What is counted, inside one transaction."""
 
@@ -93,6 +101,17 @@ class SurveyCounts:
     def forget_comments(self, before: date) -> None:
         """Drop the words of votes given before a day; the marks identify nobody and stay."""
         self._transaction.later(_hush, {"before": before.isoformat()})
+
+    async def shuffle(self, since: date, before: date) -> None:
+        """Write the votes of past days anew, in the order of their hashes and all at once.
+
+        PostgreSQL notes in every row which transaction wrote it, and that is also the one that used up the invitation.
+        """
+        params = {"since": since.isoformat(), "before": before.isoformat()}
+        rows = await self._transaction.fetch(_of_past, params)
+        self._transaction.later(_take_out, params)
+        for row in rows:
+            self._transaction.later(_put_back, {name: row[name] for name in _columns})
 
     async def useful(self, account: str, since: datetime, until: datetime) -> tuple[int, int]:
         """Return how many answers to questions were called useful, and how many were rated at all."""

@@ -16,8 +16,9 @@ from sqlalchemy import bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.chats import Dialog
+from storage.handover_table import handovers
 from storage.instants import to_text
-from storage.schema import answers, bookings, chats
+from storage.schema import answers, bookings, chats, members
 from storage.survey_tables import survey_chats, survey_invitations, survey_votes
 from storage.transaction import Row, Transaction
 
@@ -47,13 +48,14 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Something that may be followed by an invitation: a visit, or an answer to a question."""
+    """Something that may be followed by an invitation: a visit, an answer to a question, a talk with a person."""
 
     id: str
     chat_id: int
     roster: str
     place: str
     guide: str | None
+    unit: str = ""
 
 
 _reachable = (chats.c.closed.is_(None), chats.c.post.is_(None), chats.c.last_at >= bindparam("window"))
@@ -89,6 +91,23 @@ _answered = (
         *_reachable,
     )
     .order_by(answers.c.asked_at)
+)
+_open_again = handovers.alias("open_again")
+_talks = (
+    select(handovers.c.id, handovers.c.chat_id, handovers.c.guide, members.c.unit)
+    .select_from(
+        handovers.join(chats, chats.c.id == handovers.c.chat_id).join(members, members.c.id == handovers.c.taken_by)
+    )
+    .where(
+        handovers.c.account == bindparam("account"),
+        handovers.c.closed_at >= bindparam("since"),
+        handovers.c.closed_at <= bindparam("until"),
+        or_(*(handovers.c.ended == how for how in ("officer", "citizen", "idle"))),
+        ~exists().where(_open_again.c.chat_id == chats.c.id, _open_again.c.closed_at.is_(None)),
+        *_reachable,
+        ~_tired,
+    )
+    .order_by(handovers.c.closed_at)
 )
 _asked = upsert(survey_chats).values(chat_id=bindparam("chat_id"), invited_on=bindparam("today"))
 _claim = _asked.on_conflict_do_update(
@@ -169,6 +188,15 @@ class Surveys:
         limits = {"window": to_text(window), "rested": rested.isoformat()}
         rows = await self._transaction.fetch(_answered, {**params, **limits})
         return [Occasion(f"answer/{row['id']}", row["chat_id"], "", "", row["guide"]) for row in rows]
+
+    async def talks(
+        self, account: str, since: datetime, until: datetime, window: datetime, rested: date
+    ) -> list[Occasion]:
+        """Return talks with a person that ended in a span, leaving out who must not be asked now or talks again."""
+        params = {"account": account, "since": to_text(since), "until": to_text(until)}
+        limits = {"window": to_text(window), "rested": rested.isoformat()}
+        rows = await self._transaction.fetch(_talks, {**params, **limits})
+        return [Occasion(f"talk/{row['id']}", row["chat_id"], "", "", row["guide"], row["unit"]) for row in rows]
 
     async def claim(self, chat_id: int, today: date, rested: date) -> bool:
         """Note that a chat is invited today; False when it was invited after `rested`."""

@@ -28,7 +28,9 @@ class Citizen:
         )
         return await self.sends(tap=value)
 
-    async def sends(self, *, text: str = "", tap: str | None = None, media: str | None = None) -> list[str]:
+    async def sends(
+        self, *, text: str = "", tap: str | None = None, media: str | None = None, file: str | None = None
+    ) -> list[str]:
         """Send anything; return the keys of the replies."""
         number = str(next(self._ids))
         incoming = Incoming(
@@ -39,6 +41,7 @@ class Citizen:
             tap=tap,
             media=media,
             ref=number,
+            file=file,
         )
         return await self.repeats(incoming)
 

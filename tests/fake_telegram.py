@@ -184,6 +184,7 @@ class FakeTelegram:
         self.webhook = ""  # where deliveries go; setWebhook sets it, a test may correct it
         self.secret = ""
         self.unknown_chats: set[int] = set()
+        self.photos: set[str] = set()  # names by which this bot can show photos
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._pending: list[Json] = []
         self._again: list[Json] = []
@@ -431,8 +432,10 @@ class FakeTelegram:
         return chat
 
     async def _send_photo(self, files: dict[str, File], fields: dict[str, str]) -> Json:
-        """Take a PNG that travels as a file; Telegram tells its kind by the bytes, not by the name."""
+        """Take a PNG that travels as a file, or a photo by its name, which only one sent to this bot has."""
         chat = self._chat(fields)
+        if "photo" in fields:
+            return self._show_again(chat, fields["photo"])
         photo = files.get("photo")
         if photo is None or not photo.content:
             raise bad_request("there is no photo in the request")
@@ -448,15 +451,17 @@ class FakeTelegram:
         if utf16_units(text) > LONGEST_CAPTION:
             raise bad_request("message caption is too long")
         buttons = _keyboard(fields.get("reply_markup", ""))
-        self.shown.append(Shown(chat, next(self._message_ids), text, markup, buttons, photo.content))
-        return {
-            "message_id": self.shown[-1].id,
-            "date": SENT_AT,
-            "chat": {"id": chat, "type": "private", "first_name": "…"},
-            "from": BOT,
-            "photo": [{"file_id": "1", "file_unique_id": "1", "width": width, "height": height}],
-            "caption": text,
-        }
+        return self._displayed(Shown(chat, next(self._message_ids), text, markup, buttons, photo.content))
+
+    def _show_again(self, chat: int, name: str) -> Json:
+        if name not in self.photos:
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        return self._displayed(Shown(chat, next(self._message_ids), f"[{name}]", ""))
+
+    def _displayed(self, message: Shown) -> Json:
+        self.shown.append(message)
+        chat: Json = {"id": message.chat, "type": "private", "first_name": "…"}
+        return {"message_id": message.id, "date": SENT_AT, "chat": chat}
 
     async def _send_message(self, fields: dict[str, str]) -> Json:
         chat = self._chat(fields)

@@ -1,9 +1,11 @@
-"""Buckets: how often one caller may ask."""
+"""Buckets: how often one caller may ask; and the pace at which we send."""
+
+import asyncio
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import MOST_CALLERS, Buckets
+from bot.limits import MOST_CALLERS, Buckets, Pace
 from tests.fakes import FakeClock
 
 
@@ -83,3 +85,73 @@ def test_the_wait_it_names_is_always_long_enough(burst: int, every: float, calls
         if wait:
             clock.move(seconds=wait + 1e-5)
             assert buckets.wait("lan") == 0
+
+
+class Moving:
+    """A clock that sleeping moves: no test waits."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def seconds(self) -> float:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        until = self.at + seconds
+        await asyncio.sleep(0)  # others may go on first, and move the clock as far
+        self.at = max(self.at, until)
+
+
+async def test_twenty_thousand_notices_take_eleven_minutes_and_no_longer() -> None:
+    clock = Moving()
+    pace = Pace(30, clock.seconds, clock.sleep)
+    for _ in range(20_000):
+        await pace.take(bulk=True)
+    assert 660 < clock.at <= 20_000 / 30
+
+
+async def test_replies_take_the_next_tokens_however_many_notices_wait() -> None:
+    clock = Moving()
+    pace = Pace(30, clock.seconds, clock.sleep)
+    order: list[str] = []
+
+    async def send(name: str, *, bulk: bool) -> None:
+        await pace.take(bulk=bulk)
+        order.append(name)
+
+    notices = [asyncio.create_task(send("notice", bulk=True)) for _ in range(200)]
+    await asyncio.wait(notices, return_when=asyncio.FIRST_COMPLETED)
+    before = clock.at
+    for _ in range(8):  # one token each, as fast as they come: no notice is let in between
+        await pace.take()
+    assert clock.at - before <= 8 / 30
+    await asyncio.gather(*notices)
+    assert len(order) == 200
+
+
+async def test_no_second_holds_more_than_the_rate_and_what_little_is_saved_up() -> None:
+    clock = Moving()
+    pace = Pace(28, clock.seconds, clock.sleep)
+    at: list[float] = []
+
+    async def send(*, bulk: bool) -> None:
+        await pace.take(bulk=bulk)
+        at.append(clock.at)
+
+    await asyncio.gather(*(send(bulk=number % 3 > 0) for number in range(600)))
+    assert len(at) == 600
+    at.sort()
+    busiest = max(sum(start <= moment < start + 1 for moment in at) for start in at)
+    assert 27 <= busiest <= 30
+
+
+@given(st.floats(0.1, 1_000), st.integers(1, 30), st.booleans())
+def test_whatever_the_rate_everybody_has_a_turn(rate: float, number: int, bulk: bool) -> None:
+    clock = Moving()
+
+    async def everybody() -> None:
+        pace = Pace(rate, clock.seconds, clock.sleep)
+        await asyncio.gather(*(pace.take(bulk=bulk) for _ in range(number)))
+
+    asyncio.run(everybody())
+    assert clock.at <= number / rate + 0.01

@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from aiolimiter import AsyncLimiter
 from telegram import Bot, Update
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
@@ -19,6 +18,7 @@ from bot.channels.base import SendFailed
 from bot.channels.markup import split, to_html, to_plain
 from bot.channels.telegram_http import AiohttpRequest, parameters
 from bot.channels.telegram_updates import NAME, Event, event_of, plain_text
+from bot.limits import Pace
 from bot.settings import TelegramSettings
 from handlers.messages import Address, Button, Incoming, Reply
 
@@ -60,10 +60,7 @@ class TelegramChannel:
         self._blocked = blocked
         self._clock = clock  # seconds
         self._picture = picture  # draws what is at an address of ours
-        # Evenly, not a second's worth at once: Telegram counts any second, and what was saved up before a burst adds to
-        # what goes out during it (measured: 59 in a second at a rate of 30).
-        burst = max(1.0, settings.rate / 100)
-        self._limiter = AsyncLimiter(burst, burst / settings.rate)
+        self._pace = Pace(settings.rate)
         self._bot = Bot(
             settings.token.get_secret_value(),
             base_url=f"{settings.api_base}/bot",
@@ -72,6 +69,7 @@ class TelegramChannel:
             get_updates_request=AiohttpRequest(connections=4),
         )
         self._quiet_until = 0.0
+        self._notices_quiet_until = 0.0
         self._running: asyncio.Task[None] | None = None
         self._asides: set[asyncio.Task[None]] = set()
 
@@ -210,22 +208,27 @@ class TelegramChannel:
 
     async def send(self, to: Address, reply: Reply) -> None:
         """Deliver one reply. Raises SendFailed."""
-        wait = self._quiet_until - self._clock()
+        until = max(self._quiet_until, self._notices_quiet_until) if reply.bulk else self._quiet_until
+        wait = until - self._clock()
         if wait > 0:
             raise SendFailed("flood limit", retry=True, after=wait)
         try:
-            if reply.delete is not None:
-                await self._delete(to, reply.delete)
+            await self._before_the_words(to, reply)
             if reply.picture is not None:
                 await self._send_picture(to, reply.picture, reply)
                 return
             pieces = split(reply.text, LONGEST)
             for number, piece in enumerate(pieces, 1):
                 keyboard = _keyboard(reply.buttons) if number == len(pieces) else []
-                await self._send_piece(to, piece, keyboard)
+                await self._send_piece(to, piece, keyboard, bulk=reply.bulk)
         except RetryAfter as error:
-            # The limit is the bot's, not the chat's: every other chat would run into it too.
-            self._quiet_until = self._clock() + _seconds(error)
+            # The limit is the bot's, not the chat's: every other chat would run into it too. Notices to many are the
+            # first to be silent; replies only when one of them is refused itself.
+            until = self._clock() + _seconds(error)
+            if reply.bulk:
+                self._notices_quiet_until = until
+            else:
+                self._quiet_until = until
             raise SendFailed("flood limit", retry=True, after=_seconds(error)) from error
         except (Forbidden, ChatMigrated) as error:
             raise SendFailed("blocked", retry=False, closed=True) from error
@@ -238,11 +241,11 @@ class TelegramChannel:
         except TelegramError as error:
             raise SendFailed(type(error).__name__, retry=True) from error
 
-    async def _send_piece(self, to: Address, piece: str, keyboard: Keyboard) -> None:
+    async def _send_piece(self, to: Address, piece: str, keyboard: Keyboard, *, bulk: bool) -> None:
         fields = {"chat_id": int(to.chat), "link_preview_options": {"is_disabled": True}}
         if keyboard:
             fields["reply_markup"] = {"inline_keyboard": keyboard}
-        await self._limiter.acquire()
+        await self._pace.take(bulk=bulk)
         try:
             await self._send_message(fields | {"text": to_html(piece), "parse_mode": ParseMode.HTML})
         except BadRequest as error:
@@ -250,6 +253,21 @@ class TelegramChannel:
                 raise
             log.warning("markup refused", account=self.account)
             await self._send_message(fields | {"text": to_plain(piece)})
+
+    async def _before_the_words(self, to: Address, reply: Reply) -> None:
+        if reply.delete is not None:
+            await self._delete(to, reply.delete)
+        if reply.photo is not None:
+            await self._send_photo(to, reply.photo)
+
+    async def _send_photo(self, to: Address, file: str) -> None:
+        """Show a photo that this bot was sent; it cannot be passed on. One that is gone leaves the words below it."""
+        fields = {"chat_id": int(to.chat), "photo": file, "protect_content": True}
+        await self._pace.take(bulk=False)
+        try:
+            await self._bot.request.post(f"{self._bot.base_url}/sendPhoto", parameters(fields))
+        except BadRequest:
+            log.warning("photo refused", account=self.account)
 
     async def _send_picture(self, to: Address, address: str, reply: Reply) -> None:
         """Send a picture with its caption. One that nobody may see any more is left out: the words stood before it."""
@@ -260,7 +278,7 @@ class TelegramChannel:
         fields: dict[str, Any] = {"chat_id": int(to.chat), "caption": to_html(reply.text), "parse_mode": ParseMode.HTML}
         if reply.buttons:
             fields["reply_markup"] = {"inline_keyboard": _keyboard(reply.buttons)}
-        await self._limiter.acquire()
+        await self._pace.take(bulk=False)
         await self._bot.request.post(f"{self._bot.base_url}/sendPhoto", parameters(fields, photo=png))
 
     async def _send_message(self, fields: Mapping[str, Any]) -> None:

@@ -104,6 +104,7 @@ def to_incoming(update: Update, account: str) -> Incoming | None:
         text=text,
         media=_SAME_AS.get(media, media) if media else None,
         ref=str(message.message_id),
+        file=message.photo[-1].file_id if message.photo else None,  # the last one is the largest
     )
 
 

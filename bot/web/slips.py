@@ -16,7 +16,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.channels.markup import to_html
-from bot.web.calendar_file import calendar_file
 from bot.web.pages import HERE
 from content.communes import NOT_GIVEN
 from content.dates import HOME
@@ -102,6 +101,8 @@ class Slips:
             "Cache-Control": KEPT,
         }
         address = address_of(self._site, commune, booking)
+        from bot.web.calendar_file import calendar_file  # icalendar takes 2 MB, and few ask for the file
+
         return web.Response(body=calendar_file(commune, booking, phrases, self._now(), address), headers=headers)
 
     async def _find(self, request: web.Request) -> tuple[Commune | None, Booking | None]:

@@ -9,6 +9,7 @@ import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -35,9 +36,11 @@ async def measure(console: Console) -> None:
     turns: dict[str, list[float]] = json.loads(await run_module("tests.bench.inside"))
     _print_rates(console, contenders)
     bookings: dict[str, float] = json.loads(await run_module("tests.bench.bookings"))
+    notices: dict[str, Any] = json.loads(await run_module("tests.bench.notices"))
     _print_turns(console, turns)
     _print_bookings(console, bookings)
     _print_deadlines(console, json.loads(await run_module("tests.bench.deadlines")))
+    _print_notices(console, notices)
     _print_process(console, new, again, contenders)
 
 
@@ -88,6 +91,20 @@ def _print_deadlines(console: Console, figures: Mapping[str, float]) -> None:
     table.add_row(f"{people}, written in one transaction", f"{figures['written_seconds']:.2f} s")
     table.add_row(f"{people}, sent a second by one bot", f"{figures['sent_a_second']:.1f}")
     table.add_row("most in any second; refused with 429", f"{figures['busiest_second']}; {figures['refused_429']}")
+    console.print(table)
+
+
+def _print_notices(console: Console, figures: Mapping[str, Any]) -> None:
+    title = f"a notice to {figures['receivers']} at {figures['rate']:g}/s, one call in a hundred spoilt"
+    table = Table(title, "")
+    table.add_row("reached", f"{figures['reached']} in {figures['seconds']:.0f} s")
+    lost = figures["spoilt"].get("answer lost", 0)
+    table.add_row("got it twice (the answer to the first sending was lost)", f"{figures['twice']} ({lost})")
+    table.add_row("refused by the platform as too fast", str(figures["too_fast"]))
+    for name in ("alone", "meanwhile"):
+        number, median, hundredth = figures[name]
+        table.add_row(f"replies {name}, p50 and p99", f"{median:.1f} and {hundredth:.1f} ms of {number}")
+    table.add_row("p99 meanwhile ÷ alone", f"{figures['meanwhile'][2] / figures['alone'][2]:.2f} (bound: 2)")
     console.print(table)
 
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot import memory
 from bot.app import App
 from bot.serve import system_now
 from bot.settings import Settings, load
@@ -35,6 +36,7 @@ async def opened(folder: Path) -> AsyncIterator[App]:
     app = App(settings, system_now, time.monotonic)
     await upgrade(settings.database)
     await app.database.open()
+    memory.settle()  # as bot/serve.py does
     try:
         yield app
     finally:

@@ -85,7 +85,7 @@ def _environ(**more: str) -> dict[str, str]:
     return kept | {"PYTHONUNBUFFERED": "1"} | more
 
 
-def start_service(folder: Path, api: str, *python: str) -> Bot:
+def start_service(folder: Path, api: str, *python: str, rate: float = 100_000) -> Bot:
     """Start our service with its database in `folder`; `python` are arguments for the interpreter."""
     port = free_port()
     # Its own copy: somebody who edits a page meanwhile would make it load everything again.
@@ -104,7 +104,7 @@ token = "{API_TOKEN}"
 mode = "webhook"
 webhook_secret = "{SECRET}"
 api_base = "{api}"
-rate = 100000
+rate = {rate}
 """,
         encoding="utf-8",
     )

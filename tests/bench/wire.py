@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 API_TOKEN = "1000:bench"
 SECRET = "bench-secret"
-_CHAT = re.compile(rb'chat_id(?:=|"\r\n\r\n|":\s*)(\d+)')
+CHAT = re.compile(rb'chat_id(?:=|"\r\n\r\n|":\s*)(\d+)')
 _LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
 _ME = {
     "id": 1000,
@@ -80,7 +80,7 @@ class ApiProtocol(Framed):
     def message_received(self, head: bytes, body: bytes) -> None:
         method = head[: head.find(b" HTTP/")].rpartition(b"/")[2]
         if method == b"sendMessage":
-            chat = _CHAT.search(body)
+            chat = CHAT.search(body)
             if chat is None:
                 raise RuntimeError(f"sendMessage without chat_id: {body[:200]!r}")
             self.transport.write(_message(1, int(chat[1])))

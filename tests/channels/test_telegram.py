@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -685,3 +686,29 @@ async def test_every_button_of_every_page_fits_into_telegram(service: Service) -
     ]
     assert values
     assert max(len(value.encode()) for value in values) <= 64
+
+
+async def test_a_photo_with_feedback_reaches_the_officials_chat(service: Service, telegram: FakeTelegram) -> None:
+    """Lan sends one on request; Minh sees it with the report, in the largest size, and cannot pass it on."""
+    telegram.photos |= {"AgAC-1", "AgAC-2"}
+    async with service.app.database.begin() as store:
+        until = service.app.now() + timedelta(days=7)
+        store.members.invite("K7M2-QXRT-B4HN", "anh-son", "kinh-te", "officer", "Cán bộ", until)
+    assert (await service.asks(MINH, "/start K7M2-QXRT-B4HN"))[-1] == "staff.joined"
+    for said in ("phản ánh", "1", "Cầu Khe Trúc gãy lan can", "xóm 5"):
+        keys = await service.asks(LAN, said)
+    assert keys[-1] == "feedback.confirm"
+    assert await telegram.deliver(telegram.sends(LAN, **payload("media-photo"))) == 200
+    assert (await service.answered(LAN))[-1] == "feedback.ask_papers"
+    assert telegram.deleted == []
+    await service.asks(LAN, "1")
+    assert (await service.asks(LAN, "1"))[-1] == "feedback.sent"
+    [look] = [value for shown in telegram.read_by(MINH) for value in shown.values() if value.startswith("case/see/")]
+    assert await telegram.deliver(telegram.taps(MINH, look)) == 200
+    assert (await service.answered(MINH))[-2:] == ["feedback.photo", "feedback.page"]
+    assert [shown.text for shown in telegram.read_by(MINH)][-3] == "[AgAC-2]"
+    assert telegram.called("sendPhoto")[-1].fields["protect_content"] == "true"
+    telegram.photos.clear()  # the platform has dropped it: the words come all the same
+    assert await telegram.deliver(telegram.taps(MINH, look)) == 200
+    assert (await service.answered(MINH))[-2:] == ["feedback.photo", "feedback.page"]
+    assert len([shown for shown in telegram.read_by(MINH) if shown.text.startswith("[")]) == 1

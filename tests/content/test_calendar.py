@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from content.calendar import WorkingCalendar
 from content.communes import Profile, read_profile
 from content.dates import HOME
-from content.national_days import NationalDays, load_days
+from content.national_days import NationalDays, _vietnam, load_days
 from content.opening_hours import read_hours
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -41,7 +41,7 @@ NEW_YEARS = (
 def profile(week: dict[str, str] | None = None, closures: tuple[dict[str, str], ...] = ()) -> Profile:
     real, problems = read_profile(CONTENT / "communes" / "anh-son" / "commune.yaml")
     assert real is not None, problems
-    value: dict[str, Any] = real.model_dump()
+    value: dict[str, Any] = real.model_dump(by_alias=True)
     value["hours"]["week"] = week or WEEK
     value["closures"] = closures
     return Profile.model_validate(value)
@@ -171,6 +171,12 @@ def test_every_make_up_day_has_a_weekday_off(year: int) -> None:
         if rested is not None:
             assert (d.weekday() > 4, rested.weekday() < 5) == (True, True)
             assert (days.is_working_day(d), days.is_working_day(rested)) == (True, False)
+
+
+def test_the_library_says_the_same_when_the_other_countries_are_left_out() -> None:
+    for year in range(2000, 2060):
+        ours = _vietnam()(years=year, language="vi", expand=False)
+        assert ours.items() == holidays.country_holidays("VN", years=year, language="vi", expand=False).items()
 
 
 def test_every_swap_the_library_knows_is_in_the_file() -> None:

@@ -58,6 +58,33 @@ async def _send(person: Citizen, category: str = "duong-dien-nuoc", words: str =
     return next(button.value.split("/")[2] for button in person.buttons if button.value.startswith("myfeedback/"))
 
 
+async def test_who_tells_the_story_at_once_need_not_tell_it_again(lan: Citizen, databases: list[Database]) -> None:
+    await lan.says("phản ánh")
+    assert await lan.says("hỏng") == ["dialog.choose", "feedback.ask_category"]
+    assert await lan.says(WORDS) == ["feedback.ask_category_of"]
+    assert await lan.taps("rac-moi-truong") == ["feedback.ask_place"]
+    assert await lan.says("quay lại") == ["feedback.ask_category_of"]
+    assert await lan.taps("duong-dien-nuoc") == ["feedback.ask_place"]
+    assert await lan.taps("-") == ["feedback.confirm"]
+    assert WORDS in lan.told
+    assert await lan.taps("yes") == ["feedback.sent"]
+
+
+@pytest.mark.parametrize(
+    ("words", "category", "keys"),
+    [
+        ("Đây là văn bản mật của xã gửi huyện", None, ["feedback.secret"]),
+        ("Tôi muốn tố cáo ông trưởng xóm", "an-ninh", ["feedback.not_taken"]),
+    ],
+)
+async def test_a_story_told_at_once_is_looked_at_as_closely(
+    lan: Citizen, words: str, category: str | None, keys: list[str]
+) -> None:
+    await lan.says("phản ánh")
+    told = await lan.says(words)
+    assert (await lan.taps(category) if category else told) == keys
+
+
 async def _case(database: Database, code: str) -> Case:
     async with database.read() as store:
         found = await store.feedback.by_code("anh-son", code)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -132,7 +133,7 @@ async def test_a_correction_keeps_the_time_of_the_first_sending(
     assert "Lý do" not in officer.told
     async with databases[0].read() as store:
         [figure] = await store.filing_moves.figures_of(identity)
-    assert (figure.value, figure.numerator, figure.denominator) == (70, 70, 100)
+    assert (figure.value, figure.numerator, figure.denominator) == (Decimal(70), Decimal(70), Decimal(100))
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(0, False), (1, True)])

@@ -607,18 +607,24 @@
 
   // ---- begin ------------------------------------------------------------------------------------------------------------------------
 
+  // What a scanned QR code says: /anh-son/?start=danh-gia-trung-tam. Once: a reload must not say it again.
+  function asked() {
+    const said = new URLSearchParams(location.search), code = said.get("start") || "";
+    if (!said.has("start")) return "";
+    said.delete("start");
+    history.replaceState(null, "", location.pathname + (String(said) ? "?" + said : ""));
+    return /^[A-Za-z0-9-]{1,64}$/.test(code) ? code : "";
+  }
+
   function start() {
     const changed = state.language && state.language !== root.lang;
     state.language = root.lang;
-    const code = new URLSearchParams(location.search).get("start");   // an invitation's link or QR code
-    if (code && /^[\w-]{1,64}$/.test(code)) {
-      history.replaceState(null, "", location.pathname + location.hash);   // reloading must not send it again
+    const code = asked();
+    if (changed && state.started) push({ tap: "lang/" + root.lang });   // the page's switch is the conversation's too
+    if (code || !state.started) {
       state.started = true;
-      push({ text: "/start " + code });
-    }
-    else if (!state.started) { state.started = true; push({ text: "/start" }); }
-    else if (changed) push({ tap: "lang/" + root.lang });   // the page's language switch is the conversation's too
-    else pump();
+      push({ text: ("/start " + code).trim() });
+    } else if (!changed) pump();
   }
 
   root.classList.add("js");

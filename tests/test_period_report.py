@@ -1,0 +1,218 @@
+"""What a report reads from the database: invented filings and figures, computed by hand."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from content.library import Library
+from content.report_period import ReportPeriod, Window
+from handlers.period_report import instants_of, read_report
+from handlers.report_data import IndicatorLine, ReportData
+from storage.chats import Address
+from storage.database import Database
+from storage.store import Store
+from storage.surveys import Group, Invitation
+from tests.reports import at, filed
+
+D = Decimal
+Q4 = ReportPeriod.parse("2026-Q4")
+NOW = at(12, 28, 9, 0, 0)
+DUE = at(12, 24)
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Look:
+    store: Store
+    library: Library
+    now: datetime
+
+
+async def _report(
+    database: Database, library: Library, period: ReportPeriod = Q4, commune: str = "anh-son", now: datetime = NOW
+) -> ReportData:
+    async with database.read() as store:
+        return await read_report(Look(store, library, now), library.communes[commune], period)
+
+
+def _line(data: ReportData, identity: str, unit: str | None = None) -> IndicatorLine:
+    [line] = [one for one in data.indicators if one.indicator.id == identity and unit in {None, *one.units}]
+    return line
+
+
+async def test_what_became_of_a_filing_is_told_to_the_second(databases: list[Database], library: Library) -> None:
+    database = databases[0]
+    await filed(database, "AS-01", "tt-pvhcc", DUE, DUE)
+    await filed(database, "AS-01", "van-phong", DUE, DUE + SECOND)
+    await filed(database, "AS-01", "kinh-te", DUE)
+    excused = await filed(database, "AS-01", "cong-an", DUE)
+    await filed(database, "AS-01", "quan-su", at(12, 31))
+    async with database.begin() as store:
+        assert await store.filing_moves.excuse(excused, "member", "Đơn vị sáp nhập", NOW) is not None
+    data = await _report(databases[1], library)
+    assert [(one.unit, one.outcome, one.reason) for one in data.filings] == [
+        ("cong-an", "excused", "Đơn vị sáp nhập"),
+        ("kinh-te", "missing", ""),
+        ("tt-pvhcc", "sent", ""),
+        ("van-phong", "late", ""),
+        ("quan-su", "open", ""),
+    ]
+    assert data.filings[2].sent == DUE
+    assert data.filings[3].title == "Báo cáo quý thực hiện Đề án"
+    assert data.filings[3].unit_name == "Văn phòng HĐND – UBND"
+    assert (data.commune, data.period, data.drawn_up) == ("anh-son", Q4, NOW)
+    assert data.window == Window(date(2026, 9, 15), date(2026, 12, 14), "legal")
+
+
+@pytest.mark.parametrize(("after", "outcome"), [(timedelta(), "open"), (SECOND, "missing")])
+async def test_it_is_missing_from_the_second_after_it_was_due(
+    databases: list[Database], library: Library, after: timedelta, outcome: str
+) -> None:
+    await filed(databases[0], "AS-01", "kinh-te", DUE)
+    data = await _report(databases[1], library, now=DUE + after)
+    assert [one.outcome for one in data.filings] == [outcome]
+
+
+async def test_the_period_begins_and_ends_at_local_midnight(databases: list[Database], library: Library) -> None:
+    for due in (at(9, 30), at(10, 1, 0, 0, 0), at(12, 31), at(1, 1, 0, 0, 0, year=2027)):
+        await filed(databases[0], "AS-01", "kinh-te", due)
+    data = await _report(databases[1], library)
+    assert [one.due for one in data.filings] == [at(10, 1, 0, 0, 0), at(12, 31)]
+    assert instants_of(Q4) == (at(10, 1, 0, 0, 0), at(1, 1, 0, 0, 0, year=2027))
+
+
+async def test_another_communes_filings_are_not_in_it(databases: list[Database], library: Library) -> None:
+    await filed(databases[0], "AS-01", "kinh-te", DUE, DUE, {"AS-I02": "80"}, account="tan-an")
+    data = await _report(databases[1], library)
+    assert data.filings == ()
+    assert _line(data, "AS-I02").actual is None
+
+
+async def test_a_figure_has_its_parts_its_verdict_and_the_one_before(
+    databases: list[Database], library: Library
+) -> None:
+    database = databases[0]
+    await filed(database, "AS-26", "tt-pvhcc", at(9, 24), at(9, 24), {"AS-I02": "60", "AS-I03": "99"})
+    await filed(database, "AS-26", "tt-pvhcc", at(10, 24), at(10, 24), {"AS-I02": "64.99"})
+    await filed(database, "AS-26", "tt-pvhcc", at(11, 24), at(11, 24), {"AS-I02": "12/15"})
+    await filed(database, "AS-26", "tt-pvhcc", at(12, 24))  # not sent: says nothing
+    figures = {"AS-I10": "68.6", "AS-I09": "99.9", "AS-I12": "0", "AS-I14": "2"}
+    await filed(database, "AS-01", "van-phong", DUE, DUE, figures, period="2026-Q4")
+    data = await _report(databases[1], library)
+    online = _line(data, "AS-I02")  # at least 65 %
+    assert (online.actual, online.numerator, online.denominator) == (D(80), D(12), D(15))
+    assert (online.verdict, online.target, online.previous) == ("met", D(65), D(60))
+    assert (online.units, online.from_service) == (("tt-pvhcc",), False)
+    in_time = _line(data, "AS-I03")
+    assert (in_time.actual, in_time.verdict, in_time.previous) == (None, "no_figure", D(99))
+    assert _line(data, "AS-I10").verdict == "missed"  # exactly 70 % of 98
+    assert _line(data, "AS-I09").verdict == "missed"  # 99.9 where it must be 100
+    assert _line(data, "AS-I12").verdict == "below"  # the year ends with this quarter
+    assert _line(data, "AS-I14").verdict == "met"
+    assert [one.indicator.id for one in data.below] == ["AS-I12"]
+
+
+async def test_a_count_of_the_year_is_still_growing_before_december(
+    databases: list[Database], library: Library
+) -> None:
+    due = at(6, 24)
+    await filed(databases[0], "AS-01", "van-phong", due, due, {"AS-I14": "1"}, period="2026-Q2")
+    data = await _report(databases[1], library, ReportPeriod.parse("2026-Q2"))
+    assert _line(data, "AS-I14").verdict == "running"
+    half = await _report(databases[1], library, ReportPeriod.parse("2026-H1"))
+    assert (_line(half, "AS-I14").actual, _line(half, "AS-I14").verdict) == (D(1), "running")
+
+
+async def test_the_figure_of_the_very_period_goes_before_that_of_a_week(
+    databases: list[Database], library: Library
+) -> None:
+    database = databases[0]
+    quarter = {"AS-I23": "1.25"}
+    await filed(database, "AS-01", "vh-xh", DUE, DUE, quarter, period="2026-Q4")
+    week = at(12, 27)
+    await filed(database, "AS-15", "tt-pvhcc", week, week, {"AS-I23": "4"}, period="2026-W52", source="service")
+    line = _line(await _report(databases[1], library), "AS-I23")
+    assert (line.actual, line.from_service) == (D("1.25"), False)
+
+
+async def test_a_figure_of_the_commune_counts_whichever_unit_sends_it(
+    databases: list[Database], library: Library
+) -> None:
+    # The plan has the centre report the online hour, and the culture office answer for it.
+    week = at(12, 27)
+    await filed(databases[0], "AS-15", "tt-pvhcc", week, week, {"AS-I23": "4"}, period="2026-W52", source="service")
+    line = _line(await _report(databases[1], library), "AS-I23")
+    assert (line.actual, line.units, line.from_service) == (D(4), ("vh-xh",), True)
+
+
+async def test_each_unit_has_a_line_where_each_reports_its_own(databases: list[Database], library: Library) -> None:
+    await filed(databases[0], "AS-01", "kinh-te", DUE, DUE, {"AS-I34": "48.9"}, period="2026-Q4")
+    await filed(databases[0], "AS-01", "cong-an", DUE, DUE, {"AS-I34": "70"}, period="2026-Q4")
+    data = await _report(databases[1], library)
+    found = {one.units: (one.actual, one.verdict) for one in data.indicators if one.indicator.id == "AS-I34"}
+    assert found == {
+        ("vh-xh",): (None, "no_figure"),
+        ("van-phong",): (None, "no_figure"),
+        ("tt-pvhcc",): (None, "no_figure"),
+        ("kinh-te",): (D("48.9"), "below"),
+        ("cong-an",): (D(70), "met"),
+        ("quan-su",): (None, "no_figure"),
+    }
+
+
+async def test_a_correction_keeps_the_first_sending_and_is_told(databases: list[Database], library: Library) -> None:
+    database = databases[0]
+    identity = await filed(database, "AS-26", "tt-pvhcc", DUE, DUE, {"AS-I02": "60"})
+    again = DUE + timedelta(days=2)
+    async with database.begin() as store:
+        assert await store.filing_moves.give_back(identity, "Thiếu số tháng 12", again) is not None
+    data = await _report(databases[1], library)
+    assert _line(data, "AS-I02").actual is None  # what is being corrected does not count
+    assert [(one.reason, one.settled) for one in data.corrections] == [("Thiếu số tháng 12", None)]
+    async with database.begin() as store:
+        assert await store.filing_moves.send(identity, "member", "", "", again) is not None
+        assert await store.filing_moves.accept(identity, "focal", NOW) is not None
+    data = await _report(databases[1], library)
+    assert [(one.outcome, one.sent) for one in data.filings] == [("sent", DUE)]
+    [correction] = data.corrections
+    assert (correction.obligation, correction.sent, correction.settled) == ("AS-26", DUE, NOW)
+    assert (correction.reason, correction.unit_name) == ("Thiếu số tháng 12", "Trung tâm Phục vụ hành chính công")
+    assert _line(data, "AS-I02").actual == D(60)
+
+
+async def _votes(database: Database, marks: list[int], day: date) -> None:
+    for number, mark in enumerate(marks):
+        async with database.begin() as store:
+            chat = await store.chats.open(
+                Address("fake", "anh-son", str(number)), "vi", datetime(2026, 10, 1, tzinfo=UTC)
+            )
+            made = Invitation(f"i{number}", chat.id, "sau-buoi-ho-tro", Group("tt-pvhcc", "trung-tam", ""), day, "open")
+            assert await store.surveys.invite(made, "anh-son", f"visit/{number}")
+            assert await store.surveys.vote(chat.id, "anh-son", made.id, {"hai-long-chung": mark}, "", day)
+
+
+async def test_what_the_service_counted_is_marked_until_an_official_confirms_it(
+    databases: list[Database], library: Library
+) -> None:
+    await _votes(databases[0], [5, 5, 4, 4, 1], date(2026, 10, 5))
+    data = await _report(databases[1], library)
+    line = _line(data, "AS-I04")
+    assert (line.actual, line.numerator, line.denominator) == (D(80), D(4), D(5))
+    assert (line.verdict, line.from_service) == ("missed", True)  # at least 91 %
+    assert data.unconfirmed == {"AS-I04"}
+    shown = {one.label: one.value for one in data.service}
+    assert D(80) in shown.values()
+    await filed(databases[0], "AS-03", "vh-xh", DUE, DUE, {"AS-I04": "91"}, period="2026-Q4")
+    data = await _report(databases[1], library)
+    line = _line(data, "AS-I04")
+    assert (line.actual, line.verdict, line.from_service) == (D(91), "met", False)
+    assert data.unconfirmed == frozenset()
+
+
+async def test_a_quarter_that_has_not_begun_is_empty(databases: list[Database], library: Library) -> None:
+    data = await _report(databases[1], library, ReportPeriod.parse("2027-Q2"))
+    assert data.filings == ()
+    assert {one.verdict for one in data.indicators} == {"no_figure"}
+    assert data.empty
