@@ -11,8 +11,10 @@ from content.library import Commune, Library, load
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.errand import Errand
 from handlers.incident_clock import draft
-from handlers.incident_figures import IncidentFigures, count, end_of
+from handlers.incident_figures import IncidentFigures, end_of
 from handlers.incident_people import plan_of
+from handlers.incident_reading import incident_figures
+from handlers.record import record_service
 from storage.database import Database
 from storage.incidents import Incident
 from storage.store import Store
@@ -27,11 +29,12 @@ async def tell(settings: Settings, slug: str, first: date, last: date, now: date
     try:
         async with database.read() as store:
             every = await store.incidents.found_before(slug, end_of(last))
-            began = await store.incidents.began(slug)
-            entries = await store.checks.between(slug, first, last)
+            figures = await incident_figures(
+                Errand(library, now, store, _new_id, "", frozenset()), commune, first, last
+            )
     finally:
         await database.close()
-    figures = count(commune, every, entries, (first, last), now, began)
+    assert figures is not None  # _commune has looked
     if as_json:
         listed = [_row(one) for one in every if first <= local_day(one.found) <= last]
         span = {"from": str(first), "to": str(last)}
@@ -49,12 +52,12 @@ def _row(one: Incident) -> dict[str, object]:
 
 
 async def print_draft(settings: Settings, slug: str, code: str, now: datetime) -> str:
-    """Return the draft of the notification of one incident. An unknown code ends the program."""
+    """Return the draft of the notification of one incident and record it. An unknown code ends the program."""
     library = load(settings.content)
     commune = _commune(library, slug)
     database = await _open(settings)
     try:
-        async with database.read() as store:
+        async with database.begin() as store:
             return await _draft(library, commune, store, code, now)
     finally:
         await database.close()
@@ -64,8 +67,13 @@ async def _draft(library: Library, commune: Commune, store: Store, code: str, no
     one = await store.incidents.by_code(commune.slug, code.upper())
     if one is None or one.kind != "leak":
         raise SystemExit(f"no leak «{code}» in {commune.slug}")
-    errand = Errand(library, now, store, lambda: uuid4().hex, "", frozenset())
+    errand = Errand(library, now, store, _new_id, "", frozenset())
+    await record_service(errand, commune.slug, "notification drafted", f"incident/{one.id}", kind=one.kind)
     return await draft(errand, commune, library.speak(MAIN_LANGUAGE), one)
+
+
+def _new_id() -> str:
+    return uuid4().hex
 
 
 def _commune(library: Library, slug: str) -> Commune:

@@ -6,19 +6,10 @@ from typing import Annotated
 
 import typer
 
-from bot import logs, settings
+from bot.command_options import CommuneOption, JsonOption, configured
 
 members_cli = typer.Typer(no_args_is_help=True, help="Posts: import from Excel, list, remove.")
 ledger_cli = typer.Typer(no_args_is_help=True, help="The ledger of privileged actions.")
-
-Commune = Annotated[str, typer.Option("--commune", help="slug of the commune, such as anh-son")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
-
-
-def _configured() -> settings.Settings:
-    loaded = settings.load()
-    logs.configure(loaded.log, settings.secrets(loaded))
-    return loaded
 
 
 def _refuse(mistake: Exception) -> typer.Exit:
@@ -28,14 +19,14 @@ def _refuse(mistake: Exception) -> typer.Exit:
 
 @members_cli.command("template")
 def template(
-    commune: Commune, out: Annotated[Path, typer.Option("--out", help="file to write")] = Path("chuc-danh.xlsx")
+    commune: CommuneOption, out: Annotated[Path, typer.Option("--out", help="file to write")] = Path("chuc-danh.xlsx")
 ) -> None:
     """Write the Excel file in which the posts are to be filled in."""
     from bot.inviting import CannotInvite
     from bot.members import template as write
 
     try:
-        write(_configured(), commune, out)
+        write(configured(), commune, out)
     except CannotInvite as mistake:
         raise _refuse(mistake) from None
     typer.echo(str(out))
@@ -44,7 +35,7 @@ def template(
 @members_cli.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="the Excel file")],
-    commune: Commune,
+    commune: CommuneOption,
     out: Annotated[Path, typer.Option("--out", help="folder for the sheet with the codes")] = Path(),
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="invite to the good rows although some are bad")] = False,
 ) -> None:
@@ -53,7 +44,7 @@ def import_(
     from bot.members import import_posts
     from bot.serve import system_now
 
-    work = import_posts(_configured(), commune, file, out, system_now(), skip_bad=skip_bad)
+    work = import_posts(configured(), commune, file, out, system_now(), skip_bad=skip_bad)
     try:
         done = asyncio.run(work)
     except CannotInvite as mistake:
@@ -68,35 +59,35 @@ def import_(
 
 
 @members_cli.command("list")
-def list_(commune: Commune, as_json: Json = False) -> None:
+def list_(commune: CommuneOption, as_json: JsonOption = False) -> None:
     """Print the posts, whether somebody has joined and over which channels; no personal data."""
     from bot.inviting import CannotInvite
     from bot.members import listing
 
     try:
-        typer.echo(asyncio.run(listing(_configured(), commune, as_json=as_json)))
+        typer.echo(asyncio.run(listing(configured(), commune, as_json=as_json)))
     except CannotInvite as mistake:
         raise _refuse(mistake) from None
 
 
 @members_cli.command("remove")
-def remove(member: Annotated[str, typer.Argument(help="id from `members list`")], commune: Commune) -> None:
+def remove(member: Annotated[str, typer.Argument(help="id from `members list`")], commune: CommuneOption) -> None:
     """End a post; what its holder had in hand goes to the next one."""
     from bot.inviting import CannotInvite
     from bot.members import remove as end
     from bot.serve import system_now
 
     try:
-        typer.echo(asyncio.run(end(_configured(), commune, member, system_now())))
+        typer.echo(asyncio.run(end(configured(), commune, member, system_now())))
     except CannotInvite as mistake:
         raise _refuse(mistake) from None
 
 
 @ledger_cli.command("verify")
-def verify(commune: Commune, as_json: Json = False) -> None:
+def verify(commune: CommuneOption, as_json: JsonOption = False) -> None:
     """Check the chain of hashes; exit 1 and name the first broken row when it was tampered with."""
     from bot.audit import verify as walk
 
-    whole, said = asyncio.run(walk(_configured(), commune, as_json=as_json))
+    whole, said = asyncio.run(walk(configured(), commune, as_json=as_json))
     typer.echo(said)
     raise typer.Exit(0 if whole else 1)

@@ -7,6 +7,7 @@ the focal point only (org-model.md 5.2, P5). The picture and the page behind the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from content.dates import local_day, show_day
 from content.library import Commune
@@ -121,13 +122,14 @@ def sections(phrases: Phrases, data: ReportData, *, leaders: bool) -> list[str]:
     """Return the parts of the board as text."""
     if not data.filings and not data.indicators:
         return [phrases.say("board.nothing")]
+    year = data.period.year
     parts = [_lines(phrases, "board.units", [_unit(phrases, one) for one in data.units])]
     parts.append(_lines(phrases, "board.near", [_due(phrases, one) for one in near(data)]))
     if leaders:
         parts.append(_lines(phrases, "board.late", [_late(phrases, one) for one in data.late]))
-        parts.append(_lines(phrases, "board.below_list", [_against(phrases, one) for one in data.below]))
+        parts.append(_lines(phrases, "board.below_list", [_against(phrases, one, year) for one in data.below]))
     judged = [one for one in data.indicators if one.actual is not None]
-    parts.append(_lines(phrases, "board.figures", [_against(phrases, one) for one in judged]))
+    parts.append(_lines(phrases, "board.figures", [_against(phrases, one, year) for one in judged]))
     without = sum(one.actual is None for one in data.indicators)
     if without:
         parts.append(phrases.say("board.without", count=without))
@@ -168,18 +170,27 @@ def _late(phrases: Phrases, one: FilingLine) -> str:
     return phrases.say(key, title=one.title, unit=one.unit_name, due=show_day(local_day(one.due), "vi"))
 
 
-def _against(phrases: Phrases, one: IndicatorLine) -> str:
+def _against(phrases: Phrases, one: IndicatorLine, year: int) -> str:
     assert one.actual is not None
     indicator = one.indicator
     return phrases.say(
         "board.figure",
         title=title_of(one),
-        actual=shown(one.actual),
+        actual=_as_judged(one.actual, one, year),
         comparator=indicator.comparator or "",
         target=shown(one.target) if one.target is not None else "",
         unit=indicator.unit,
         verdict=phrases.plain(_MARKS[one.verdict]) if one.verdict in _MARKS else "",
     )
+
+
+def _as_judged(actual: Decimal, one: IndicatorLine, year: int) -> str:
+    """Return a figure with two decimals, or more where it would look better than it is: 94,996 under 95 is not 95."""
+    for places in range(2, 7):
+        rounded = actual.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if one.indicator.met(rounded, year) == one.indicator.met(actual, year):
+            return shown(rounded) if places == 2 else str(rounded).replace(".", ",")
+    return str(actual).replace(".", ",")
 
 
 FEATURE = Feature(

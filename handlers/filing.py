@@ -5,6 +5,7 @@ from typing import Any
 
 from content.indicators import Indicator
 from content.obligations import Assignment
+from content.report import grows_through_year
 from handlers import filing_form
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.feature import Feature
@@ -67,12 +68,13 @@ async def _asked(turn: Turn, filing: Filing, question: Question, total: int) -> 
     if counted is not None:
         label = _value(counted, indicator)
         choices.insert(0, turn.button("filing.take_counted", SERVICE, value=label))
+    sums_up = grows_through_year(indicator)  # nobody must wonder whether the quarter or the year so far is meant
     key = "filing.ask_counted" if counted is not None else "filing.ask_figure"
     params = {
         "place": question.place,
         "total": total,
         "title": indicator.title,
-        "unit": indicator.unit,
+        "unit": turn.phrases.plain("filing.unit_so_far", unit=indicator.unit) if sums_up else indicator.unit,
         "last": _value(Typed(last.value), indicator) if last else turn.phrases.plain("filing.nothing_yet"),
         "target": _target(turn, indicator, year),
     }

@@ -34,9 +34,11 @@ def buttons(phrases: Phrases, items: Sequence[Item], rest: int = 0) -> tuple[But
     Who only follows or leads gets a look at it and no button to send it.
     """
     own = [(number, item) for number, item in enumerate(items, 1) if item.why in {"assignee", "head", "nobody"}]
+    drafts = [(number, item) for number, item in enumerate(items, 1) if item.why == "approver"]
     if len(items) == 1 and own:
         return acts(phrases, items[0].filing.id)
     found = [Button(phrases.plain("task.send_one", number=n), f"filing/{item.filing.id}") for n, item in own]
+    found += [Button(phrases.plain("task.read_one", number=n), f"filing/{item.filing.id}") for n, item in drafts]
     if len(own) > 1:
         found.append(Button(phrases.plain("task.got_all", total=len(own)), "got/all"))
     lists = {item.quarter for item in items if item.quarter is not None}

@@ -11,8 +11,9 @@ from handlers.post_holders import FOCAL, HEADS, Staff
 from storage.filings import Filing
 from storage.members import Member
 
-Why = Literal["assignee", "head", "focal", "leader", "nobody"]
-"""As what somebody is told: it is theirs; their unit's; they follow it; they lead; nobody has taken the post yet."""
+Why = Literal["assignee", "head", "focal", "leader", "nobody", "approver"]
+"""As what somebody is told: it is theirs; their unit's; they follow it; they lead; nobody has taken the post yet; a
+draft waits for them."""
 
 WORKERS = frozenset({"officer", "focal", "helper", "leader", "vice"})
 CHAIRMAN, VICE, ADMIN = frozenset({"leader"}), frozenset({"vice"}), frozenset({"admin"})
@@ -68,6 +69,8 @@ class People:
         return found
 
     def _recipient(self, filing: Filing, assignment: Assignment, to: str) -> list[tuple[Member, Why]]:
+        if filing.state == "approving" and to in {"assignee", "head"}:
+            return self.approvers(filing, assignment)
         if to == "assignee":
             return self.assignees(filing, assignment)
         if to == "head":
@@ -100,11 +103,18 @@ class People:
             (one, "nobody") for one in self._of(answering(self.commune, assignment), HEADS) or self._chasers(assignment)
         ]
 
+    def approvers(self, filing: Filing, assignment: Assignment) -> list[tuple[Member, Why]]:
+        """Return for whom a draft waits: the unit's heads, or the chaser, who can return it, when the post was left."""
+        found = self.staff.holders(filing.unit, HEADS)
+        return [(one, "approver") for one in found] or [(one, "focal") for one in self._chasers(assignment)]
+
     def again(self, filing: Filing, assignment: Assignment, member: str) -> tuple[Member, Why] | None:
         """Return who is reminded once more, and as what; None when the post was left or the work given to another."""
         found = self.staff.member(member)
         if found is None:
             return None
+        if filing.state == "approving" and (found.unit in assignment.units or found.id == filing.delegate):
+            return next((one for one in self.approvers(filing, assignment) if one[0].id == found.id), None)
         if found.unit not in assignment.units and found.id != filing.delegate:
             return found, "leader" if found.role in CHAIRMAN | VICE else "focal"
         if found.role in HEADS:

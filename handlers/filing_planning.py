@@ -147,7 +147,7 @@ async def _follow_ladders(
         steps = wanted[key].assignment.steps(filing.due, commune.calendar)
         ahead = {step.name: step.at for step in steps if step.at > errand.now}
         known = {name: at for name, at in undone.get(filing.id, {}).items() if not name.startswith("again/")}
-        if not filing.waiting or ahead == {name: at for name, at in known.items() if at > errand.now}:
+        if not filing.with_unit or ahead == {name: at for name, at in known.items() if at > errand.now}:
             continue
         errand.store.filings.plan_steps(filing.id, ahead.items())
         for name in known.keys() - {step.name for step in steps}:

@@ -6,7 +6,9 @@
 2. Several due steps of one filing, as after a downtime, are merged into the latest; whoever one of them was for hears
    of it once.
 3. Who has said "received", or put it off, is left in peace until then; the day itself always speaks.
-4. A second message a day only brings what would be too late tomorrow; everything else waits for the next morning.
+4. A draft that waits for the head of the unit is the head's: they hear what the officers would, and it is escalated as
+   if it had not been written, because nobody has received it.
+5. A second message a day only brings what would be too late tomorrow; everything else waits for the next morning.
 """
 
 from collections.abc import Iterable, Mapping
@@ -95,7 +97,7 @@ async def _take(tour: Round, steps: tuple[DueStep, ...]) -> None:
     """Take a filing's due steps for good and note whom to tell: everybody whom one of them was for, once."""
     filing, store = steps[-1].filing, tour.errand.store.filing_steps
     assignment = assignment_of(tour.commune, filing)
-    meant = {} if assignment is None or not filing.waiting else _meant(tour, filing, assignment, steps)
+    meant = {} if assignment is None or not filing.with_unit else _meant(tour, filing, assignment, steps)
     told = _told(tour, filing, meant, steps)
     for one in steps:
         # Whoever it is for has said that they know: it is merged into what they are told afterwards.
@@ -147,9 +149,11 @@ def _told(
         return list(meant.values())
     taken = next((ack for ack in acks if ack.kind == "received"), None)
     quiet = {ack.member: ack for ack in acks if ack.kind != "nobody"}
-    told = []
+    told: list[tuple[Member, Why]] = []
     for member, why in meant.values():
-        if member.id in quiet:
+        if why == "approver":  # what they said was of the officers' work; this is theirs
+            told.append((member, why))
+        elif member.id in quiet:
             if not any(one.step == f"{AGAIN}{member.id}" for one in steps):
                 tour.errand.store.filing_steps.again(filing.id, member.id, quiet[member.id].until)
         elif why != "assignee" or taken is None:

@@ -24,8 +24,10 @@ async def hand_over(
     moves = turn.store.filing_moves
     leading = await heads(turn, filing.account, filing.unit)
     alone = not leading or any(one.id == member.id for one in leading)
-    move = moves.send if alone else moves.hand_in
-    moved = await move(filing.id, member.id, note, proof, turn.now)
+    if alone:
+        moved = await moves.send(filing.id, member.id, note, proof, turn.now)
+    else:
+        moved = await moves.hand_in(filing.id, member.id, note, proof)
     if moved is None:
         raise CitizenMistake("filing.moved_on")
     moves.set_figures(filing.id, figures, member.id, turn.now)

@@ -38,7 +38,9 @@ def line(commune: Commune, phrases: Phrases, item: Item, now_day_late: bool) -> 
     """Return one line: what, whose where it is not their own, until when. A partner's is never called late."""
     due = show_day(local_day(item.filing.due), phrases.language)
     late = now_day_late and not item.polite
-    if item.polite:
+    if item.why == "approver":
+        key = "task.line_approve_late" if late else "task.line_approve"
+    elif item.polite:
         key = "task.line_polite"
     elif item.why == "assignee":
         key = "task.line_late" if late else "task.line"
@@ -46,6 +48,6 @@ def line(commune: Commune, phrases: Phrases, item: Item, now_day_late: bool) -> 
         key = "task.line_nobody"
     else:
         key = "task.line_unit_late" if late else "task.line_unit"
-    if key in {"task.line", "task.line_late", "task.line_polite"}:
+    if item.polite or item.why in {"assignee", "approver"}:
         return phrases.say(key, title=item.title, due=due)
     return phrases.say(key, title=item.title, due=due, unit=unit_name(commune, item.filing.unit))

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from content.phrases import MAIN_LANGUAGE
 from handlers.dialog import start
 from handlers.feature import Feature, MenuEntry
+from handlers.history import note_incident
 from handlers.incident_clock import clock_lines, draft
 from handlers.incident_forms import CLOSE, FOUND, NOTE
 from handlers.incident_news import News, announce, may_wake, tell_concerned
@@ -171,7 +172,7 @@ async def take(turn: Turn, member: Member, one: Incident, _: str) -> Outcome:
         await turn.store.incidents.release(one)
     if not await turn.store.incidents.take(one, member.id, turn.now):
         return await _page(turn, member, one, "incident.too_late")
-    turn.store.incidents.note(turn.new_id(), one, "taken", member, turn.now)
+    await note_incident(turn, member, one, "taken")
     await tell_concerned(turn.errand(), turn.commune, News(one, "incident.push_taken", post=member.name), member.id)
     return await _page(turn, member, one, "incident.you_took")
 
@@ -180,7 +181,7 @@ async def release(turn: Turn, member: Member, one: Incident, _: str) -> Outcome:
     """Give it back; everybody on the first rung is told again, whoever gives it back too."""
     if one.taken_by != member.id or not one.open or not await turn.store.incidents.release(one):
         return await _page(turn, member, one, "incident.not_allowed")
-    turn.store.incidents.note(turn.new_id(), one, "released", member, turn.now)
+    await note_incident(turn, member, one, "released")
     await _begin_again(turn, one)
     return await _page(turn, member, one, "incident.released")
 
@@ -197,7 +198,7 @@ async def withdraw(turn: Turn, member: Member, one: Incident, _: str) -> Outcome
         return await _page(turn, member, one, "incident.not_allowed")
     if not await turn.store.incidents.withdraw(one, turn.now):
         return await _page(turn, member, one, "incident.over")
-    turn.store.incidents.note(turn.new_id(), one, "withdrawn", member, turn.now)
+    await note_incident(turn, member, one, "withdrawn")
     gone = replace(one, state="withdrawn")
     await tell_concerned(turn.errand(), turn.commune, News(gone, "incident.push_withdrawn"), member.id)
     return await _page(turn, member, one, "incident.withdrawn")
@@ -216,7 +217,7 @@ async def reopen(turn: Turn, member: Member, one: Incident, _: str) -> Outcome:
         return await _page(turn, member, one, "incident.not_allowed")
     if not await turn.store.incidents.reopen(one):
         return await _page(turn, member, one, "incident.is_open")
-    turn.store.incidents.note(turn.new_id(), one, "reopened", member, turn.now)
+    await note_incident(turn, member, one, "reopened")
     fresh = await turn.store.incidents.one(one.id) or one
     await tell_concerned(turn.errand(), turn.commune, News(fresh, "incident.push_reopened"), member.id)
     await _begin_again(turn, one)
@@ -229,7 +230,7 @@ async def judge(turn: Turn, member: Member, one: Incident, answer: str) -> Outco
         return await _page(turn, member, one, "incident.not_allowed")
     await turn.store.incidents.judge(one, serious=answer == "yes")
     said = "serious" if answer == "yes" else "not_serious"
-    turn.store.incidents.note(turn.new_id(), one, said, member, turn.now)
+    await note_incident(turn, member, one, said)
     return await _page(turn, member, one, "incident.judged")
 
 
@@ -241,7 +242,7 @@ async def notified(turn: Turn, member: Member, one: Incident, identity: str) -> 
         return await _page(turn, member, one, "incident.not_allowed")
     turn.store.incident_clocks.notified(clock, None if clock.done else turn.now)
     said = "not_notified" if clock.done else "notified"
-    turn.store.incidents.note(turn.new_id(), one, said, member, turn.now)
+    await note_incident(turn, member, one, said, clock=identity)
     return await _page(turn, member, one, "incident.noted")
 
 

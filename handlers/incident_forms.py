@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from content.dates import HOME
 from handlers.dialog import Ask, Flow
+from handlers.history import note_incident
 from handlers.incident_clock import start_clocks
 from handlers.incident_news import News, tell_concerned
 from handlers.incident_people import may_handle, may_see, plan_of
@@ -37,7 +38,7 @@ async def ask_note(turn: Turn) -> Ask:
 async def noted(turn: Turn) -> Outcome:
     """Keep the note."""
     member, one = await _mine(turn)
-    turn.store.incidents.note(turn.new_id(), one, "noted", member, turn.now, turn.data["words"])
+    await note_incident(turn, member, one, "noted", turn.data["words"])
     return Outcome((turn.reply("incident.noted", _look(turn, one), code=one.code, what=what(turn.commune, one)),))
 
 
@@ -60,7 +61,7 @@ async def found(turn: Turn) -> Outcome:
     member, one = await _mine(turn)
     instant = read_moment(turn.data["found"], turn.now) or one.found
     turn.store.incidents.find(one, instant)
-    turn.store.incidents.note(turn.new_id(), one, "found", member, turn.now, moment(instant))
+    await note_incident(turn, member, one, "found", moment(instant))
     start_clocks(turn.errand(), turn.commune, replace(one, found=instant), await turn.store.incident_clocks.of(one))
     shown = _look(turn, one)
     return Outcome((turn.reply("incident.found_noted", shown, code=one.code, time=moment(instant)),))
@@ -102,7 +103,7 @@ async def closed(turn: Turn) -> Outcome:
     restored = max(restored or turn.now, one.found)
     if not await turn.store.incidents.close(one, restored, turn.now):
         return Outcome((turn.reply("incident.over", _look(turn, one), code=one.code, what=what(turn.commune, one)),))
-    turn.store.incidents.note(turn.new_id(), one, "closed", member, turn.now, words)
+    await note_incident(turn, member, one, "closed", words)
     over = replace(one, state="closed", restored=restored)
     await tell_concerned(turn.errand(), turn.commune, News(over, "incident.push_closed", post=member.name), member.id)
     undo = turn.button("incident.reopen", f"incident/reopen/{one.code}")

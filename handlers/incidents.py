@@ -4,6 +4,7 @@ from content.communes import NOT_GIVEN
 from content.phrases import Markup
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
+from handlers.history import note_incident
 from handlers.incident_clock import hand_out_draft, start_clocks
 from handlers.incident_news import announce, may_wake
 from handlers.incident_people import plan_of
@@ -86,7 +87,7 @@ async def open_incident(
             found_by_check=check,
         )
         if await turn.store.incidents.add(one) is not None:
-            turn.store.incidents.note(turn.new_id(), one, "reported", member, turn.now, words)
+            await note_incident(turn, member, one, "reported", words)
             start_clocks(turn.errand(), turn.commune, one)
             return one
         if check is not None and await turn.store.incidents.by_check(member.account, check) is not None:

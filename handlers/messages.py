@@ -75,7 +75,6 @@ class Reply:
         """Return the reply that `to_json` wrote."""
         content = json.loads(text)
         buttons = tuple(Button(label, value) for label, value in content.get("buttons", ()))
-        return cls(content["key"], content["text"], buttons, content.get("delete"), content.get("picture"))
         return cls(
             content["key"],
             content["text"],
@@ -83,4 +82,5 @@ class Reply:
             content.get("delete"),
             content.get("bulk", False),
             content.get("photo"),
+            content.get("picture"),
         )

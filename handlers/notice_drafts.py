@@ -9,6 +9,7 @@ from content.notices import NoticeTopic, hamlets_of
 from content.phrases import Markup
 from content.when import read_when
 from handlers.dialog import Ask, Flow, Say, Skip
+from handlers.history import note_notice
 from handlers.messages import Button
 from handlers.notice_rights import may_draft
 from handlers.notice_words import awake, hamlet_words, instant_words, message, tell_approvers
@@ -145,7 +146,7 @@ async def done(turn: Turn) -> Outcome | Skip | Say:
         turn.store.notices.add(notice, turn.now)
     if stored is None:  # a colleague has changed it meanwhile
         raise CitizenMistake("notice.changed")
-    turn.store.notices.note(turn.new_id(), stored, "submitted", member, turn.now)
+    await note_notice(turn, member, stored, "submitted")
     told = await tell_approvers(turn.errand(), stored)
     shown = (turn.button("notice.look", f"notice/see/{stored.id}"), *ways(turn))
     return Outcome((turn.reply("notice.submitted" if told else "notice.nobody_approves", shown),))

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from content.phrases import Markup
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
+from handlers.history import note_notice
 from handlers.messages import Button, Reply
 from handlers.notice_drafts import FLOW as DRAFT
 from handlers.notice_drafts import data_of, ways
@@ -167,7 +168,7 @@ async def approve(turn: Turn, member: Member, one: Notice) -> Outcome:
     approved = await turn.store.notices.approve(one, member, goes_at)
     if approved is None:
         return await _as_it_is(turn, member, one)
-    turn.store.notices.note(turn.new_id(), approved, "approved", member, turn.now)
+    await note_notice(turn, member, approved, "approved")
     await tell_member(turn.errand(), one.drafted_by, "notice.push_approved", approved, at=instant_words(goes_at))
     return await see(turn, member, approved, "notice.approved" if goes_at == wished else "notice.approved_moved")
 
@@ -186,7 +187,7 @@ async def back(turn: Turn, member: Member, one: Notice) -> Outcome:
     taken = await turn.store.notices.take_back(one)
     if taken is None:
         return await _as_it_is(turn, member, one)
-    turn.store.notices.note(turn.new_id(), taken, "taken_back", member, turn.now)
+    await note_notice(turn, member, taken, "taken_back")
     return await see(turn, member, taken, "notice.taken_back")
 
 
@@ -202,7 +203,7 @@ async def delete(turn: Turn, member: Member, one: Notice) -> Outcome:
     deleted = await turn.store.notices.delete(one) if _drafts(turn, member, one) else None
     if deleted is None:
         return await _as_it_is(turn, member, one)
-    turn.store.notices.note(turn.new_id(), deleted, "deleted", member, turn.now)
+    await note_notice(turn, member, deleted, "deleted")
     return Outcome((turn.reply("notice.deleted", ways(turn)),))
 
 
@@ -213,7 +214,7 @@ async def stop(turn: Turn, member: Member, one: Notice) -> Outcome:
     stopped = await turn.store.notices.stop(one)
     if stopped is None:
         return await _as_it_is(turn, member, one)
-    turn.store.notices.note(turn.new_id(), stopped, "stopped", member, turn.now)
+    await note_notice(turn, member, stopped, "stopped")
     turn.store.notice_sending.drop(stopped.id, turn.now)
     return await see(turn, member, stopped, "notice.stopped")
 
@@ -249,7 +250,7 @@ async def returned(turn: Turn) -> Outcome:
     given = await turn.store.notices.give_back(one, turn.data["reason"])
     if given is None:
         return await _as_it_is(turn, member, one)
-    turn.store.notices.note(turn.new_id(), given, "returned", member, turn.now)
+    await note_notice(turn, member, given, "returned")
     await tell_member(turn.errand(), one.drafted_by, "notice.push_returned", given, reason=turn.data["reason"])
     return Outcome((turn.reply("notice.returned", ways(turn)),))
 

@@ -14,6 +14,7 @@ from handlers.messages import Button
 from handlers.notice_rights import may_draft_any
 from handlers.posts import member_of, not_staff
 from handlers.publication_pace import Standing, standing
+from handlers.record import record
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.words import plain
 from storage.members import Member
@@ -108,9 +109,11 @@ async def line(turn: Turn, argument: str) -> Outcome:
         return not_staff(turn)
     name, _, identity = argument.partition("/")
     if name == "remove" and await turn.store.publications.remove(turn.commune.slug, identity, turn.now):
+        await record(turn, member, "publication removed", f"publication/{identity}")
         undo = (turn.button("publication.undo", f"publication/restore/{identity}"),)
         return await _page(turn, member, "publication.struck", undo)
     if name == "restore" and await turn.store.publications.restore(turn.commune.slug, identity):
+        await record(turn, member, "publication restored", f"publication/{identity}")
         return await _page(turn, member, "publication.restored")
     if name != "strike":
         return await _page(turn, member, "publication.page")
@@ -194,6 +197,7 @@ async def done(turn: Turn) -> Outcome:
     on = date.fromisoformat(given["day"])
     one = Publication(turn.new_id(), turn.commune.slug, given["kind"], on, given["title"], given["evidence"])
     turn.store.publications.add(one, member, turn.now)
+    await record(turn, member, "publication added", f"publication/{one.id}", kind=one.kind)
     undo = (turn.button("publication.remove", f"publication/remove/{one.id}"),)
     return await _page(turn, member, "publication.saved", undo)
 

@@ -6,7 +6,7 @@ from storage.members import Member
 
 
 async def record(work: Work, member: Member, action: str, subject: str, /, **detail: object) -> None:
-    """Append what a member does ("feedback.assigned") to a subject ("feedback/<id>") to their commune's ledger.
+    """Append what a member does ("notice approved") to a subject ("feedback/<id>") to their commune's ledger.
 
     `detail` is for ids and words of closed lists: never names, numbers of people or what somebody wrote. None is left
     out. Who stands in for somebody passes the member they act as and `by` their own id.

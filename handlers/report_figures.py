@@ -9,6 +9,8 @@ from content.phrases import MAIN_LANGUAGE, Phrases
 from content.report_period import Window
 from handlers.feedback_figures import count as count_feedback
 from handlers.figures import count as count_support
+from handlers.incident_reading import incident_figures
+from handlers.publications import standings
 from handlers.report_data import Group, ServiceFigure
 from handlers.service_figures import Work, share
 from handlers.survey_reading import read
@@ -23,6 +25,8 @@ async def service_figures(work: Work, commune: Commune, window: Window) -> tuple
     found = [
         *await _people(work, commune, phrases, window),
         *await _support(work, commune, phrases, window),
+        *await _notices(work, commune, phrases, window),
+        *await _incidents(work, commune, phrases, window),
     ]
     return tuple(found)
 
@@ -60,6 +64,40 @@ async def _support(work: Work, commune: Commune, phrases: Phrases, window: Windo
     found += [ServiceFigure("support", one.title, Decimal(one.held), sessions) for one in figures.quotas]
     active = _count(len(figures.points.active)) if figures.points.known else None
     return [*found, _of("support", phrases, "period.points", active, phrases.plain("period.points_unit"))]
+
+
+async def _notices(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    """Return what was published since the year began against the plan's numbers."""
+    every, _ = await standings(work.store, commune, window.last.year, window.last)
+    kept = any(one.done for one in every)
+    per_year = [one for one in every if kept and one.in_force and one.quota.per == "year"]
+    unit = phrases.plain("period.items")
+    return [
+        ServiceFigure(
+            "notices",
+            one.quota.title,
+            Decimal(one.done),
+            unit,
+            note=phrases.plain("period.plan_of_year", count=one.quota.count),
+        )
+        for one in per_year
+    ]
+
+
+async def _incidents(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    figures = await incident_figures(work, commune, window.first, window.last)
+    if figures is None:
+        return []
+    cases, open_for = phrases.plain("period.incident_cases"), figures.opening_minutes
+    restored = share(figures.restored_in_time, figures.restored_of) if figures.restored_of else None
+    up = share(open_for - figures.outage_minutes, open_for) if open_for else None
+    checked = share(figures.days_checked, figures.days_due) if figures.days_due else None
+    found = [
+        _of("incidents", phrases, "period.incidents", _count(figures.reported), cases),
+        _of("incidents", phrases, "period.restored", restored, "%"),
+        _of("system", phrases, "period.availability", up, "%"),
+    ]
+    return [*found, _of("system", phrases, "period.checked", checked, "%")] if figures.days_due else found
 
 
 def _of(group: Group, phrases: Phrases, name: str, typed: Typed | None, unit: str) -> ServiceFigure:

@@ -18,6 +18,8 @@ from content.report import grows_through_year
 from content.report_period import ReportPeriod
 from handlers.figures import Figures
 from handlers.figures import count as count_support
+from handlers.incident_reading import incident_figures
+from handlers.publications import standings
 from handlers.survey_reading import read
 from handlers.survey_results import FEWEST
 from handlers.survey_results import count as count_votes
@@ -144,6 +146,44 @@ async def _points_active(span: Span) -> Typed | None:
     return Typed(Decimal(len(figures.points.active))) if known else None
 
 
+async def _published(span: Span, kind: str) -> Typed | None:
+    """Return what was published of a kind in the year, with the notices that the plan counts towards it.
+
+    While nobody has written anything into the log, nothing is claimed, not even 0.
+    """
+    every, _ = await standings(span.work.store, span.commune, span.last.year, span.last)
+    mine = [one for one in every if one.quota.kind == kind]
+    kept = any(one.done for one in every)
+    return Typed(Decimal(sum(one.done for one in mine))) if mine and kept else None
+
+
+async def _bulletins(span: Span) -> Typed | None:
+    return await _published(span, "loudspeaker")
+
+
+async def _posts(span: Span) -> Typed | None:
+    return await _published(span, "social")
+
+
+async def _videos(span: Span) -> Typed | None:
+    return await _published(span, "video")
+
+
+async def _incidents_serious(span: Span) -> Typed | None:
+    """Count those judged serious since the year began; None while one is not judged, or nobody could report any."""
+    figures = await incident_figures(span.work, span.commune, span.last.replace(month=1, day=1), span.last)
+    if figures is None or figures.not_judged or figures.availability is None:
+        return None
+    return Typed(Decimal(sum(figures.serious.values())))
+
+
+async def _availability(span: Span) -> Typed | None:
+    figures = await incident_figures(span.work, span.commune, span.first, span.last)
+    if figures is None or not figures.opening_minutes:
+        return None
+    return share(figures.opening_minutes - figures.outage_minutes, figures.opening_minutes)
+
+
 def share(part: int, whole: int) -> Typed:
     """Return a share in per cent with its parts."""
     return Typed(Decimal(part) / whole * 100, Decimal(part), Decimal(whole))
@@ -156,5 +196,10 @@ COUNTS: Mapping[str, Count] = MappingProxyType(
         "support_sessions": _support_sessions,
         "online_sessions": _online_sessions,
         "points_active": _points_active,
+        "bulletins": _bulletins,
+        "posts": _posts,
+        "videos": _videos,
+        "incidents_serious": _incidents_serious,
+        "availability": _availability,
     }
 )

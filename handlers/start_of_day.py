@@ -16,6 +16,7 @@ from handlers.incident_news import announce, may_wake
 from handlers.incidents import open_incident
 from handlers.messages import Button
 from handlers.posts import back_to_work, member_of, not_staff
+from handlers.record import record
 from handlers.turn import Outcome, Turn
 from storage.checks import Entry
 from storage.incidents import Incident
@@ -168,6 +169,8 @@ async def _store(turn: Turn, member: Member, plan: StartOfDay, number: int, mark
     next_one = number == len(entries) + 1 and not repeated
     if not next_one or not await turn.store.checks.enter(day, number, ids, member, turn.now):
         return await _today(turn, plan, day)
+    if number > 1:
+        await record(turn, member, "check corrected", f"check/{day}", number=number, failed=",".join(ids))
     fresh = [one for item in failed if (one := await _open(turn, member, day, item)) is not None]
     waking = [one for one in fresh if may_wake(one, turn.now)]
     if waking:

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.incident_tables import start_check_entries, start_checks
 from storage.instants import from_text, to_text
+from storage.member_tables import members
 from storage.members import Member
-from storage.schema import members
 from storage.transaction import Row, Transaction
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.instants import from_text, to_text
-from storage.schema import absences, members, sessions
+from storage.member_tables import members
+from storage.schema import absences, sessions
 from storage.transaction import Transaction
 
 

@@ -158,10 +158,10 @@ class FilingMoves:
         """Keep a draft (JSON) with a filing that has not been sent."""
         return await self._moved(_draft, {"the_filing": filing, "the_form": form})
 
-    async def hand_in(self, filing: str, member: str, note: str, proof: str, now: datetime) -> Filing | None:
-        """Give a draft to the head of the unit; nobody is reminded of it any more."""
+    async def hand_in(self, filing: str, member: str, note: str, proof: str) -> Filing | None:
+        """Give a draft to the head of the unit, who is reminded of it from now on: it is not sent yet."""
         params = {"the_filing": filing, "the_member": member, "the_note": note, "the_proof": proof}
-        return await self._over(await self._moved(_hand_in, params), now)
+        return await self._moved(_hand_in, params)
 
     async def send(self, filing: str, member: str, note: str, proof: str, now: datetime) -> Filing | None:
         """Send without a head's approval: the head's own report, or a unit that has none."""
@@ -170,7 +170,8 @@ class FilingMoves:
 
     async def approve(self, filing: str, member: str, now: datetime) -> Filing | None:
         """Send what the head has read; this instant is the one that counts for lateness."""
-        return await self._moved(_approve, {"the_filing": filing, "the_member": member, "now": to_text(now)})
+        params = {"the_filing": filing, "the_member": member, "now": to_text(now)}
+        return await self._over(await self._moved(_approve, params), now)
 
     async def give_back(self, filing: str, reason: str, now: datetime) -> Filing | None:
         """Return it for correction; reminders that lie ahead come back, the time of the first sending stays."""

@@ -67,8 +67,13 @@ class Filing:
 
     @property
     def waiting(self) -> bool:
-        """Return whether the unit still has to do something: only then may anybody be reminded."""
+        """Return whether the unit's officers still have to do something."""
         return self.state in {"open", "returned"}
+
+    @property
+    def with_unit(self) -> bool:
+        """Return whether the unit still has it, its head included: only then may anybody be reminded."""
+        return self.waiting or self.state == "approving"
 
     @property
     def untouched(self) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.handover_table import handovers
 from storage.instants import from_text, to_text
-from storage.schema import answers, members, outbox
+from storage.member_tables import members
+from storage.schema import answers, outbox
 from storage.transaction import Row, Transaction
 
 MOST_WORDS = 1000

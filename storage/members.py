@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.instants import from_text, to_text
-from storage.schema import chats, invites, members
+from storage.member_tables import invites, members
+from storage.schema import chats
 from storage.transaction import Row, Transaction
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, insert, or_, select, update
 
 from storage.instants import from_text, to_text
+from storage.member_tables import members
 from storage.members import Member
 from storage.notice_tables import notice_history, notices
-from storage.schema import members
 from storage.subscriptions import Audience
 from storage.transaction import Row, Transaction
 

@@ -18,7 +18,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from storage.chats import Dialog
 from storage.handover_table import handovers
 from storage.instants import to_text
-from storage.schema import answers, bookings, chats, members
+from storage.member_tables import members
+from storage.schema import answers, bookings, chats
 from storage.survey_tables import survey_chats, survey_invitations, survey_votes
 from storage.transaction import Row, Transaction
 

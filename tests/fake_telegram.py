@@ -434,9 +434,9 @@ class FakeTelegram:
     async def _send_photo(self, files: dict[str, File], fields: dict[str, str]) -> Json:
         """Take a PNG that travels as a file, or a photo by its name, which only one sent to this bot has."""
         chat = self._chat(fields)
-        if "photo" in fields:
-            return self._show_again(chat, fields["photo"])
         photo = files.get("photo")
+        if photo is None and "photo" in fields:
+            return self._show_again(chat, fields["photo"])
         if photo is None or not photo.content:
             raise bad_request("there is no photo in the request")
         if len(photo.content) > LARGEST_PHOTO:

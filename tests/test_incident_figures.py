@@ -153,6 +153,14 @@ async def test_the_command_prints_figures_and_a_draft(tmp_path: Path) -> None:
     assert "bảng điểm" in draft
     assert "8:00 23/11/2026" in draft
     assert "UBND" in draft or "Ủy ban" in draft
+    await database.open()
+    async with database.read() as store:
+        rows = await store.ledger.rows("nghia-tho")
+        assert (await store.ledger.verify("nghia-tho"))[1] is None
+    await database.close()
+    assert [(row["action"], row["subject"], row["post"]) for row in rows] == [
+        ("notification drafted", "incident/i", "")
+    ]
     told = json.loads(await tell(settings, "nghia-tho", MONDAY, WEDNESDAY, NOW, as_json=True))
     assert told["days_due"] == 2
     assert [(row["code"], row["noticed"]) for row in told["incidents"]] == [("2E3B4C", "2026-11-23T08:00+07:00")]

@@ -158,6 +158,7 @@ async def test_no_tap_of_staff_reaches_what_lies_in_another_commune(
     for post in _posts(library.communes["tan-an"]):
         assert not may_see(library.communes["tan-an"], post, booking)
         assert not may_serve(library.communes["anh-son"], post, booking)
+    heard: list[str] = []
     for role in ("focal", "leader"):
         unit = "chu-tich" if role == "leader" else "vh-xh"
         stranger = await join(citizen(role[:4], "tan-an"), databases[0], clock, unit, role)
@@ -166,7 +167,8 @@ async def test_no_tap_of_staff_reaches_what_lies_in_another_commune(
                 for verb in ("", "see/", "take/", "end/", "arrive/"):
                     await stranger.taps(f"{tap}/{verb}{identity}"[:60])
                     assert "14:00" not in stranger.told, (role, tap, verb)
-    assert [one.key for one in await pushes(databases[0], minh)][-1:] != ["handover.taken_by"]
+            heard += [one.key for one in await pushes(databases[0], minh)]  # a backlog of thousands would take minutes
+    assert "handover.taken_by" not in heard
     async with databases[0].begin() as store:
         assert await _everything(store) == before
     assert await binh.taps(f"desk/see/{code}") == ["staff.page"]

@@ -15,6 +15,9 @@ from handlers.typed_figures import Typed
 from storage.chats import Address
 from storage.database import Database
 from storage.filings import Filing
+from storage.incidents import Incident
+from storage.members import Member
+from storage.publications import Publication
 from storage.store import Store
 from storage.surveys import Group, Invitation
 from tests.conversations.staff import with_village_point
@@ -190,3 +193,58 @@ async def test_a_filing_is_counted_over_its_own_period(
 def test_what_is_counted_is_named_in_the_content_format(library: Library) -> None:
     used = {one.actual for commune in library.communes.values() for one in commune.plans.indicators}
     assert set(COUNTS) <= used
+
+
+async def _member(database: Database, unit: str, commune: str, now: datetime) -> Member:
+    async with database.begin() as store:
+        chat = await store.chats.open(Address("fake", commune, "hoa"), "vi", now)
+        store.members.invite("K7M2-QXRT-AAAA", commune, unit, "focal", "Cán bộ", now + timedelta(days=1))
+    async with database.begin() as store:
+        member = await store.members.join("K7M2-QXRT-AAAA", commune, chat.id, "m1", now)
+    assert member is not None
+    return member
+
+
+async def test_publications_count_from_the_first_of_january(databases: list[Database], library: Library) -> None:
+    member = await _member(databases[0], "vh-xh", "anh-son", at(1, 5))
+    assert await _count(databases[0], library, "AS-I27") is None
+    async with databases[0].begin() as store:
+        for number, (kind, day) in enumerate(
+            [
+                ("loudspeaker", date(2025, 12, 31)),  # the year before
+                ("loudspeaker", date(2026, 1, 1)),
+                ("loudspeaker", date(2026, 11, 29)),
+                ("loudspeaker", date(2026, 11, 30)),  # after the span
+                ("social", date(2026, 6, 1)),
+            ]
+        ):
+            store.publications.add(Publication(f"p{number}", "anh-son", kind, day, "Tin", "so 1"), member, LATER)
+    assert await _count(databases[0], library, "AS-I27") == Typed(D(2))
+    assert await _count(databases[0], library, "AS-I28") == Typed(D(1))
+    assert await _count(databases[0], library, "AS-I29") == Typed(D(0))
+
+
+async def test_availability_and_serious_incidents(databases: list[Database], library: Library) -> None:
+    commune = library.communes["tan-an"]
+    up = _indicator(commune, "TA-I32")
+    serious = up.model_copy(update={"id": "TA-I99", "actual": "incidents_serious", "unit": "vụ/năm", "comparator": "="})
+    first, last, now = date(2026, 11, 23), date(2026, 11, 25), datetime(2026, 11, 30, 10, tzinfo=UTC)
+
+    async def look() -> dict[str, Typed]:
+        async with databases[0].read() as store:
+            return await counted(Look(store, library, now), commune, [up, serious], first, last)
+
+    assert await look() == {}  # nobody could report anything
+    member = await _member(databases[0], "van-phong", "tan-an", at(1, 5))
+    # 450 minutes on Monday, a day off, 450 on Wednesday.
+    assert await look() == {"TA-I32": Typed(D(100), D(900), D(900)), "TA-I99": Typed(D(0))}
+    begun = datetime(2026, 11, 23, 8, tzinfo=HOME)
+    async with databases[0].begin() as store:
+        one = Incident("i1", "tan-an", "2E3B4C", "network", None, "van-phong", member.id, begun, begun)
+        stored = await store.incidents.add(one)
+        assert stored is not None
+        assert await store.incidents.close(stored, begun + timedelta(minutes=90), begun + timedelta(minutes=91))
+    assert await look() == {"TA-I32": Typed(D(90), D(810), D(900))}  # not judged yet: nobody claims 0 serious ones
+    async with databases[0].begin() as store:
+        assert await store.incidents.judge(one, serious=True)
+    assert (await look())["TA-I99"] == Typed(D(1))

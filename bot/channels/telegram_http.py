@@ -71,7 +71,7 @@ def parameters(fields: Mapping[str, Any], photo: bytes | None = None) -> Request
     """
     given = [RequestParameter(name, value, None) for name, value in fields.items()]
     if photo is not None:
-        given.append(RequestParameter("photo", None, [InputFile(photo, filename="board.png")]))
+        given.append(RequestParameter("photo", None, [InputFile(photo, filename="picture.png")]))
     return RequestData(given)
 
 

@@ -16,6 +16,7 @@ from content.dates import local_day
 from content.library import Commune, Library, load
 from content.report_period import ReportPeriod
 from handlers.period_report import read_report
+from handlers.record import record_service
 from handlers.report_data import ReportData
 from storage.database import Database
 from storage.store import Store
@@ -49,7 +50,7 @@ async def report(
         library = load(Path(settings.content))
         commune = _commune_of(library, slug, period, now)
         progress.update(task, advance=1, description="database")
-        data = await _read(settings, library, commune, period, now)
+        data = await _read(settings, library, commune, period, now, public=public)
         if data.empty:
             raise CannotReport(f"{slug} has no filing and no figure in {period}: nothing to report")
         assert commune.report is not None  # _commune_of refuses it
@@ -91,13 +92,19 @@ def _commune_of(library: Library, slug: str, period: ReportPeriod, now: datetime
 
 
 async def _read(
-    settings: Settings, library: Library, commune: Commune, period: ReportPeriod, now: datetime
+    settings: Settings, library: Library, commune: Commune, period: ReportPeriod, now: datetime, *, public: bool
 ) -> ReportData:
+    """Return what stands in the report; that it was read out stands in the ledger before there is a file."""
     await upgrade(settings.database)
     database = Database(settings.database)
     await database.open()
     try:
-        async with database.read() as store:
-            return await read_report(_Reading(store, library, now), commune, period)
+        async with database.begin() as store:
+            reading = _Reading(store, library, now)
+            data = await read_report(reading, commune, period)
+            if not data.empty:
+                version = "public" if public else "office"
+                await record_service(reading, commune.slug, "report exported", f"report/{period}", version=version)
+            return data
     finally:
         await database.close()

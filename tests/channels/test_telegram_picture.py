@@ -77,7 +77,7 @@ async def test_the_picture_arrives_as_a_file_with_its_caption(
     assert picture.photo == gallery.png
     assert picture.values() == ["board"]
     [call] = telegram.called("sendPhoto")
-    assert (call.files["photo"].name, call.files["photo"].kind) == ("board.png", "image/png")
+    assert (call.files["photo"].name, call.files["photo"].kind) == ("picture.png", "image/png")
 
 
 async def test_a_picture_that_nobody_may_see_any_more_is_left_out(

@@ -141,3 +141,17 @@ async def test_the_picture_is_an_address_that_only_a_member_gets(
     assert picture.picture.endswith(".png")
     assert await hoa.taps("board_page/2026-Q4") == ["board.address"]  # this service has no https address
     assert "/anh-son/board/2026" in hoa.told
+
+
+async def test_a_figure_is_not_rounded_over_its_judgement(
+    citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    due = at(10, 24)
+    await filed(
+        databases[0], "AS-26", "tt-pvhcc", due, due, {"AS-I02": "64.996", "AS-I03": "95.0999", "AS-I25": "200/3"}
+    )
+    hoa = await join(citizen("hoa"), databases[0], clock, "tt-pvhcc", "officer")
+    await hoa.taps("board")
+    assert "64,996 (chỉ tiêu ≥ 65 %) chưa đạt" in hoa.told
+    assert "95,0999 (chỉ tiêu ≥ 95,1 %) chưa đạt" in hoa.told
+    assert "6.666,67 (chỉ tiêu = 100 %)" in hoa.told

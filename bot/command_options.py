@@ -1,0 +1,26 @@
+"""What the parts of the command line share: the options that several commands have, and the settings they run with."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from bot import logs, settings
+
+CommuneOption = Annotated[str, typer.Option("--commune", help="slug of the commune, such as anh-son")]
+JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+def configured() -> settings.Settings:
+    """Return the settings, with logging set up by them. Raises SettingsError."""
+    loaded = settings.load()
+    logs.configure(loaded.log, settings.secrets(loaded))
+    return loaded
+
+
+def read_day(text: str, option: str, expected: str) -> date:
+    """Return the day an option gives. Raises typer.BadParameter, which says what was expected."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{option} {text}: expected {expected}") from None
