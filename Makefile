@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 COMMUNE ?= anh-son
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat check check-content test bench eval fmt lock clean
+.PHONY: help setup run chat check check-content test bench simulate eval fmt lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -33,13 +33,16 @@ check: $(READY) ## formatting, types, import rules, content
 	@$(BIN)/python -m bot content check
 
 test: $(READY) ## all checks and all tests
-	@deploy/browser.sh
+	@deploy/test_tools.sh
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 	@$(BIN)/python -m pytest -m slow
 
 bench: $(READY) ## measure speed and memory on this machine
 	@$(BIN)/python -m tests.bench
+
+simulate: $(READY) ## a year of reminders for 77 officials: who is told how often
+	@$(BIN)/python -m tests.simulate
 
 eval: $(READY) ## how well questions find their guide (QUESTIONS=file.tsv)
 	@$(BIN)/python -m tests.eval $(QUESTIONS)

@@ -69,10 +69,11 @@ class App:
         self.deliverer = Deliverer(self.database, self.channels, now)
         self.web = WebChannel(self.database, self.library, self.receive, now, clock, trust_proxy=settings.trust_proxy)
         self.timetable = Timetable(
-            {"tick": (30, self._tick), "errands": (20, self.run_errands), "forget": (3600, self.forget)}
+            {"tick": (30, self.tick), "errands": (20, self.run_errands), "forget": (3600, self.forget)}
         )
         self._tasks: list[asyncio.Task[None]] = []
         self._stop_watching = asyncio.Event()
+        self._to_tidy = False  # something was erased: its words still lie in the log beside the file
 
     def library(self) -> Library:
         """Return the content that serves now."""
@@ -81,6 +82,7 @@ class App:
     async def receive(self, incoming: Incoming) -> Received:
         """Answer a message and see to it that the replies leave at once."""
         received = await self.receiver.receive(incoming)
+        self._to_tidy |= received.erased
         if not received.repeated:
             key = received.replies[-1].key if received.replies else "none"
             self.health.messages.labels(incoming.sender.channel, key).inc()
@@ -162,13 +164,18 @@ class App:
             store.outbox.forget(now - OUTBOX_KEPT)
             store.outbox.forget_erased(now - LAST_WORDS_KEPT)
             store.answers.forget(now - QUESTIONS_KEPT)
+            store.surveys.forget_rated(local_day(now))
             store.survey_counts.forget_comments(local_day(now - COMMENTS_KEPT))
             await store.survey_counts.shuffle(local_day(now - VOTES_SHUFFLED), local_day(now))
             store.bookings.scrub_before(now - NAMES_KEPT)
         await self.database.tidy()
 
-    async def _tick(self) -> None:
+    async def tick(self) -> None:
+        """Beat for health, and take off the disk what was erased since the last beat."""
         self.health.tick()
+        if self._to_tidy:
+            self._to_tidy = False
+            await self.database.tidy()
         self.health.sent.set(self.deliverer.sent)
         self.health.failed.set(self.deliverer.failed)
 

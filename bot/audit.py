@@ -10,6 +10,7 @@ from bot.settings import Settings
 from content.library import load
 from content.phrases import MAIN_LANGUAGE
 from storage.database import Database
+from storage.filing_moves import seal_of
 from storage.ledger import Entry
 from storage.store import Store
 from storage.upgrade import upgrade
@@ -39,6 +40,24 @@ def commune_of(settings: Settings, slug: str) -> None:
         raise SystemExit(f"no commune «{slug}»; there are: {', '.join(known)}")
 
 
+async def _altered(store: Store, slug: str) -> list[str]:
+    """Return the ids of reports whose time of sending, words or figures are not those that the ledger sealed."""
+    seals: dict[str, str] = {}
+    number = 0
+    while rows := await store.ledger.rows(slug, number):
+        for row in rows:
+            seal = json.loads(row["detail"]).get("seal")
+            if seal and row["subject"].startswith("filing/"):
+                seals[row["subject"].removeprefix("filing/")] = seal
+        number = rows[-1]["number"]
+    found = []
+    for identity, seal in seals.items():
+        filing = await store.filings.by_id(identity)
+        if filing is None or seal_of(filing, await store.filing_moves.figures_of(identity)) != seal:
+            found.append(identity)
+    return found
+
+
 async def verify(settings: Settings, slug: str, *, as_json: bool) -> tuple[bool, str]:
     """Return whether a commune's ledger is whole, and the text to print.
 
@@ -53,8 +72,13 @@ async def verify(settings: Settings, slug: str, *, as_json: bool) -> tuple[bool,
         async with database.read() as store:
             rows, broken = await store.ledger.verify(slug)
             last = await store.ledger.last(slug)
+            altered = await _altered(store, slug) if broken is None else []
     finally:
         await database.close()
+    if altered:
+        phrases = library.speak(MAIN_LANGUAGE)
+        said = [phrases.plain("ledger.report_altered", report=one) for one in altered]
+        return False, json.dumps({"commune": slug, "altered": altered}) if as_json else "\n".join(said)
     if as_json:
         first = None if broken is None else {"number": broken.number, "why": broken.why}
         return broken is None, json.dumps({"commune": slug, "rows": rows, "hash": last, "broken": first})

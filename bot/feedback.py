@@ -42,5 +42,6 @@ def _text(figures: FeedbackFigures, commune: str, phrases: Phrases) -> str:
         phrases.plain("feedback.figures_refused", count=figures.refused),
         middle,
         phrases.plain("feedback.figures_open", count=figures.open, late=figures.overdue),
+        phrases.plain("feedback.figures_withdrawn", count=figures.withdrawn),
     )
     return "\n  ".join(lines)

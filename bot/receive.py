@@ -26,10 +26,11 @@ class UnknownCommune(LookupError):
 
 @dataclass(frozen=True)
 class Received:
-    """What a message got: its replies, and whether it had been answered before."""
+    """What a message got: its replies, whether it had been answered before, whether it erased its chat."""
 
     replies: tuple[Reply, ...]
     repeated: bool
+    erased: bool = False
 
 
 class Receiver:
@@ -99,7 +100,7 @@ class Receiver:
             )
             outcome = await answer(self._routes, turn)
             self._write(store, turn, outcome)
-        return Received(outcome.replies, repeated=False)
+        return Received(outcome.replies, repeated=False, erased=outcome.erased)
 
     async def _apologise(self, incoming: Incoming) -> Received:
         """Mark the message as taken and say sorry, in a small transaction of its own."""

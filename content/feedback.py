@@ -4,7 +4,7 @@ Format: the head of content/feedback.yaml.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -39,6 +39,10 @@ class Signs(Entry):
     secret: Words
     scam: Words
     official: Words
+    post: Words = ()
+    wrong: Words = ()
+    chairman: Words = ()
+    marked: Words = ()
 
 
 class Category(Entry):
@@ -75,15 +79,17 @@ class FeedbackPlan(Entry):
         return next((one for one in self.categories if one.special == kind), None)
 
 
-def mentions(text: str, signs: Iterable[str]) -> bool:
+def mentions(text: str, signs: Iterable[str], marked: Collection[str] = ()) -> bool:
     """Tell whether one of the phrases stands in a text; marks are compared only when the text has any.
 
-    "nhà to cao" is no "tố cáo", but somebody who types without marks may mean it.
+    Somebody who types "khieu nai" means "khiếu nại". The phrases in `marked` are looked for in texts with marks only:
+    "tai lieu mat" is more often a lost paper (mất) than a secret one (mật).
     """
     words = split_words(text, everything=True)
     accented = any(not word.isascii() for word in words)
     said = _line(words if accented else map(fold, words))
-    return any(_line(_form(sign, accented=accented)) in said for sign in signs)
+    looked_for = (sign for sign in signs if accented or sign not in marked)
+    return any(_line(_form(sign, accented=accented)) in said for sign in looked_for)
 
 
 def _form(sign: str, *, accented: bool) -> list[str]:

@@ -74,6 +74,7 @@ class Indicator(Entry):
     leads: tuple[Slug, ...]
     supports: tuple[Slug, ...] = ()
     actual: Actual = "typed"
+    completion: bool = False
     assumption: bool = False
     source: Text
 
@@ -110,9 +111,13 @@ class Indicator(Entry):
     def below_threshold(self, actual: Decimal, year: int) -> bool | None:
         """Return whether less than 70 % of the target are reached; exactly 70 % are not below. None without target.
 
+        Where the figure itself says how much of its targets a unit has reached (`completion`), it is that share.
+
         No figure at all is not 0 %: a report that is missing is late, which is told elsewhere.
         """
         share = self.share(actual, year)
+        if share is not None and self.completion:
+            share = actual
         return None if share is None else share < THRESHOLD
 
 

@@ -1,8 +1,11 @@
 """Hỏi đáp: from a question in free words to the right page, or an honest "I do not know"."""
 
+from dataclasses import replace
+
 from content.guides import Guide
 from content.search import Found
 from handlers.feature import Feature
+from handlers.feedback_scam import scam_advice, words_to_keep
 from handlers.guides import card, section
 from handlers.messages import Button, Reply
 from handlers.turn import Outcome, Turn
@@ -23,6 +26,11 @@ async def ask(turn: Turn, text: str) -> Outcome:
     guide = turn.commune.guides.get(found.guide or "")
     answer = Answer(turn.new_id(), masked(text), found.outcome, found.guide, found.section)
     turn.store.answers.note(turn.chat.id, turn.commune.slug, answer, turn.now)
+    advice = scam_advice(turn, text)
+    if advice is not None:  # first of all; the page that was found stands below
+        page = _page(turn, guide, found, answer) if guide is not None else Outcome(())
+        dialog = replace(page.dialog or Dialog(topic=topic), data=words_to_keep(text))
+        return Outcome((advice, *page.replies), dialog)
     if guide is not None:
         return _page(turn, guide, found, answer)
     if found.outcome == "choose":

@@ -69,7 +69,7 @@ async def board(turn: Turn, argument: str) -> Outcome:
         *back_to_work(turn),
     )
     words = Reply("board.title", "\n\n".join(parts), ways)
-    if not seen.data.filings and not seen.data.indicators:
+    if not seen.data.filings and all(one.actual is None for one in seen.data.indicators):
         return Outcome((words,))
     # The words go out first and on their own: they must not wait for a picture, nor fail with it.
     path = await issue(turn, member, period)
@@ -157,8 +157,10 @@ def _lines(phrases: Phrases, key: str, lines: Sequence[str]) -> str:
 
 def _unit(phrases: Phrases, one: UnitTally) -> str:
     key = "board.unit_polite" if one.polite else "board.unit"
-    done = one.sent + one.late + one.excused
-    return phrases.say(key, unit=one.name, done=done, due=one.due, late=one.late, missing=one.missing)
+    done = one.sent + one.late
+    return phrases.say(
+        key, unit=one.name, done=done, due=one.due, late=one.late, missing=one.missing, excused=one.excused
+    )
 
 
 def _due(phrases: Phrases, one: FilingLine) -> str:
@@ -196,5 +198,5 @@ def _as_judged(actual: Decimal, one: IndicatorLine, year: int) -> str:
 FEATURE = Feature(
     name="board",
     taps={"board": board, "board_page": board_page},
-    menu=(MenuEntry(63, "board.menu", "board", staff=True),),
+    menu=(MenuEntry(3, "board.menu", "board", staff=True),),
 )

@@ -12,10 +12,10 @@ from handlers.closing import by, done, why
 from handlers.codes import PATTERN
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button
-from handlers.posts import back_to_work, may_count, may_see, may_serve, member_of, not_staff
+from handlers.posts import back_to_work, may_count, may_see, may_serve, member_of, not_staff, rosters_of
 from handlers.pushing import tell_person
 from handlers.turn import Outcome, Turn
-from handlers.visit_page import in_one_line, label, page
+from handlers.visit_page import in_one_line, label, look, page
 from storage.bookings import Booking
 from storage.members import Member
 
@@ -43,7 +43,7 @@ async def today(turn: Turn, argument: str) -> Outcome:
         buttons.append(turn.button("button.previous_page", f"today/{number - 1}"))
     if number < last:
         buttons.append(turn.button("button.next_page", f"today/{number + 1}"))
-    buttons += _works(turn)
+    buttons += _works(turn, member)
     day = f"{turn.now.astimezone(HOME):%d/%m}"
     if not mine:
         return Outcome((turn.reply("staff.nobody_today", tuple(buttons), day=day),))
@@ -60,7 +60,10 @@ def _counted(turn: Turn, everybody: Sequence[Booking]) -> Outcome:
     return Outcome((turn.reply("staff.today_count", back_to_work(turn), day=day, total=total, come=come),))
 
 
-def _works(turn: Turn) -> tuple[Button, ...]:
+def _works(turn: Turn, member: Member) -> tuple[Button, ...]:
+    """Return the counter's work; who only looks (org-model 5.2) is offered none of it."""
+    if not rosters_of(turn.commune, member):
+        return (turn.button("button.menu", "menu"),)
     return (
         turn.button("button.call_next", "next"),
         turn.button("button.walk_in", "walkin"),
@@ -96,12 +99,12 @@ async def find(turn: Turn, code: str) -> Outcome | None:
     own = booking.chat_id == turn.chat.id and booking.day != local_day(turn.now)
     if own or not may_see(turn.commune, member, booking):
         return await booked.seen(turn, code)
-    return Outcome(page(turn, booking, "staff.page"))
+    return Outcome(look(turn, member, booking))
 
 
-async def see(turn: Turn, _: Member, booking: Booking, __: str) -> Outcome:
+async def see(turn: Turn, member: Member, booking: Booking, _: str) -> Outcome:
     """Show the page of a booking."""
-    return Outcome(page(turn, booking, "staff.page"))
+    return Outcome(look(turn, member, booking))
 
 
 async def arrive(turn: Turn, _: Member, booking: Booking, __: str) -> Outcome:

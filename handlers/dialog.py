@@ -24,7 +24,8 @@ Check = Callable[[Turn, str], Awaitable[Any]]
 class Ask:
     """A question. `choices` are offered as buttons; `check` reads free text and raises CitizenMistake.
 
-    The answer is stored in the dialog's data under `name`; `then` is the next step.
+    The answer is stored in the dialog's data under `name`; `then` is the next step. `typed`: a number is the answer
+    itself and never means the button at that place, as where figures are asked for.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Ask:
     choices: tuple[Button, ...] = ()
     check: Check | None = None
     params: Mapping[str, object] = field(default_factory=dict)
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,14 @@ Step = Callable[[Turn], Awaitable[Ask | Say | Back | Skip | Outcome]]
 
 @dataclass(frozen=True)
 class Flow:
-    """A conversation of several steps; the first of `steps` is where it begins."""
+    """A conversation of several steps; the first of `steps` is where it begins.
+
+    `keeps`: when other words come between, the answers are parked in the dialog until it is begun again or expires.
+    """
 
     name: str
     steps: Mapping[str, Step]
+    keeps: bool = False
 
     @property
     def first(self) -> str:
@@ -119,7 +125,13 @@ def offered_value(turn: Turn) -> str | None:
     if turn.incoming.tap is not None:
         return next((value for _, value in offered if value == turn.incoming.tap), None)
     said = turn.incoming.text.strip().rstrip(".)")
-    if said.isascii() and said.isdecimal() and len(said) <= 2 and 1 <= int(said) <= len(offered):
+    if (
+        not turn.dialog.typed
+        and said.isascii()
+        and said.isdecimal()
+        and len(said) <= 2
+        and 1 <= int(said) <= len(offered)
+    ):
         return offered[int(said) - 1][1]
     words = plain(said)
     return next((value for label, value in offered if words and plain(label) == words), None)
@@ -169,5 +181,5 @@ def _asked(turn: Turn, asked: Ask, before: tuple[Reply, ...]) -> Outcome:
     buttons = asked.choices
     cancel = turn.button("button.cancel", "cancel")
     ways = (turn.button("button.back", "back"), cancel) if turn.dialog.path else (cancel,)
-    dialog = replace(turn.dialog, expires_at=turn.now + EXPIRES_AFTER)
+    dialog = replace(turn.dialog, expires_at=turn.now + EXPIRES_AFTER, typed=asked.typed)
     return Outcome((*before, turn.reply(asked.key, buttons + ways, **asked.params)), dialog)

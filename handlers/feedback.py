@@ -18,7 +18,7 @@ from handlers.feedback_case import (
     unit_words,
 )
 from handlers.feedback_photo import keep_photo, papers, photo_words, read_photo, without_photo
-from handlers.feedback_secret import secret_refused, without_secret
+from handlers.feedback_scam import KEPT, kept_words
 from handlers.messages import Button
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.words import plain
@@ -28,7 +28,8 @@ MOST_WORDS = 2_000
 MOST_PLACE = 200
 MOST_OPEN = 5
 COMPLAINT = "complaint"
-TOLD = "told"  # the words, when they came before the kind
+MATTER, ABOUT = "matter", "about"  # whether it is a complaint; whether it is about an official
+TOLD = KEPT  # the words, when they came before the kind
 ASKED: Mapping[str, str] = MappingProxyType(
     {"scam": "feedback.ask_words_scam", "official": "feedback.ask_words_official"}
 )
@@ -37,14 +38,17 @@ CONFIRMED: Mapping[str, str] = MappingProxyType(
 )
 
 
-async def begin(turn: Turn, _: str) -> Outcome:
-    """Begin a report, unless too many of this chat are open."""
+async def begin(turn: Turn, what: str) -> Outcome:
+    """Begin a report, unless too many of this chat are open; of a scam, with the words that were kept."""
     if turn.commune.feedback is None:
         return Outcome((turn.reply("feedback.not_here", _ways(turn)),))
     mine = await turn.store.feedback.of_chat(turn.chat.id)
     if sum(one.open for one in mine) >= MOST_OPEN:
         shown = (turn.button("button.my_feedback", "myfeedback"), *_ways(turn))
         return Outcome((turn.reply("feedback.too_many", shown, most=MOST_OPEN),))
+    scam = turn.commune.feedback.special("scam")
+    if what == "scam" and scam is not None:
+        return await start(FLOW, turn, {"category": scam.id, **kept_words(turn)}, at="words")
     return await start(FLOW, turn)
 
 
@@ -64,14 +68,15 @@ async def category(turn: Turn) -> Ask:
 async def _read_story(turn: Turn, text: str) -> dict[str, str]:
     if len(plain(text).split()) < 2:
         raise CitizenMistake("dialog.choose")
-    return {TOLD: await _read_words(turn, text)}
+    told = "\n".join(filter(None, (turn.data.get(TOLD), text)))
+    return {TOLD: await _read_words(turn, told)}
 
 
-async def words(turn: Turn) -> Ask | Say | Skip | Outcome:
+async def words(turn: Turn) -> Ask | Say | Skip:
     """Ask for the words; of a scam, first say what to do at once. Complaints end here: they are not taken."""
     if isinstance(turn.data["category"], dict):  # the story instead of a kind
         turn.data[TOLD] = turn.data.pop("category")[TOLD]
-        return Skip("category") if turn.data[TOLD] else Outcome((secret_refused(turn, _ways(turn)),))
+        return Skip("ask_matter" if _complains(turn, turn.data[TOLD]) else "category")
     if turn.data["category"] == COMPLAINT:
         return _not_taken(turn)
     if TOLD in turn.data:
@@ -81,25 +86,57 @@ async def words(turn: Turn) -> Ask | Say | Skip | Outcome:
     return Ask(key, name="words", then="look", check=_read_words, params={"most": MOST_WORDS})
 
 
-async def _read_words(turn: Turn, text: str) -> str:
+async def _read_words(_: Turn, text: str) -> str:
     if len(text) > MOST_WORDS:
         raise CitizenMistake("feedback.too_long", most=MOST_WORDS)
     if len(plain(text).split()) < 2:
         raise CitizenMistake("feedback.too_short")
-    return without_secret(turn, text)
+    return text
 
 
-async def look(turn: Turn) -> Skip | Say | Outcome:
-    """Look what the words really are: a secret, a complaint, a scam, something about an official."""
-    plan, text = _plan(turn), turn.data["words"]
-    if not text:
-        return Outcome((secret_refused(turn, _ways(turn)),))
-    if mentions(text, plan.words.complaint):
+def _complains(turn: Turn, text: str) -> bool:
+    signs = _plan(turn).words
+    return MATTER not in turn.data and mentions(text, signs.complaint, signs.marked)
+
+
+async def ask_matter(turn: Turn) -> Ask:
+    """Ask whether it is a complaint: the words alone ("tôi không khiếu nại gì") do not tell."""
+    choices = (turn.button("feedback.is_complaint", COMPLAINT), turn.button("feedback.is_report", "report"))
+    return Ask("feedback.ask_matter", name=MATTER, then="matter", choices=choices)
+
+
+async def matter(turn: Turn) -> Say | Skip:
+    """Say where complaints go, or go on with the words that were kept."""
+    if turn.data[MATTER] == COMPLAINT:
         return _not_taken(turn)
+    return Skip("look" if "words" in turn.data else "category")
+
+
+async def look(turn: Turn) -> Skip:
+    """Look what the words really are: a complaint, a scam, something about an official."""
+    plan, text = _plan(turn), turn.data["words"]
+    if _complains(turn, text):
+        return Skip("ask_matter")
     for kind, signs in (("scam", plan.words.scam), ("official", plan.words.official)):
         found = plan.special(kind)
         if found is not None and _category(turn).special is None and mentions(text, signs):
             turn.data["category"] = found.id
+    named = mentions(text, plan.words.post) and mentions(text, plan.words.wrong)
+    asks = named and ABOUT not in turn.data and _category(turn).special is None
+    return Skip("ask_about" if asks else "place")
+
+
+async def ask_about(turn: Turn) -> Ask:
+    """Ask once whether it is about an official: else it could go to that official's own colleagues."""
+    choices = (turn.button("feedback.about_official", "yes"), turn.button("feedback.not_about_official", "no"))
+    return Ask("feedback.ask_about", name=ABOUT, then="about", choices=choices)
+
+
+async def about(turn: Turn) -> Skip:
+    """Make it a case that only leaders read, when it is about an official."""
+    found = _plan(turn).special("official")
+    if found is not None and turn.data[ABOUT] == "yes":
+        turn.data["category"] = found.id
     return Skip("place")
 
 
@@ -109,16 +146,14 @@ async def place(turn: Turn) -> Ask:
     return Ask("feedback.ask_place", name="place", then="confirm", choices=skip, check=_read_place)
 
 
-async def _read_place(turn: Turn, text: str) -> str:
+async def _read_place(_: Turn, text: str) -> str:
     if len(text) > MOST_PLACE:
         raise CitizenMistake("feedback.too_long", most=MOST_PLACE)
-    return without_secret(turn, text)
+    return text
 
 
-async def confirm(turn: Turn) -> Ask | Outcome:
+async def confirm(turn: Turn) -> Ask:
     """Show what will be sent, to whom, and until when it is answered."""
-    if not turn.data["place"]:
-        return Outcome((secret_refused(turn, _ways(turn)),))
     found, where = _category(turn), turn.data["place"]
     case = _new(turn, found)
     params = {
@@ -129,8 +164,10 @@ async def confirm(turn: Turn) -> Ask | Outcome:
         "due": due_words(case),
         "photo": photo_words(turn),
     }
-    choices = (turn.button("feedback.send", "yes"), turn.button("feedback.do_not_send", "no"))
     key = CONFIRMED.get(found.special or "", "feedback.confirm")
+    if case.official and mentions(turn.data["words"], _plan(turn).words.chairman):
+        key, params["province"] = "feedback.confirm_chairman", turn.commune.profile.province
+    choices = (turn.button("feedback.send", "yes"), turn.button("feedback.do_not_send", "no"))
     return Ask(key, name="sure", then="done", choices=choices, check=read_photo, params=params)
 
 
@@ -228,7 +265,11 @@ FLOW = Flow(
     {
         "category": category,
         "words": words,
+        "ask_matter": ask_matter,
+        "matter": matter,
         "look": look,
+        "ask_about": ask_about,
+        "about": about,
         "place": place,
         "confirm": confirm,
         "done": done,

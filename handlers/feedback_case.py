@@ -134,11 +134,16 @@ def buttons_of(phrases: Phrases, one: Case) -> tuple[Button, ...]:
 
 
 async def tell_unit(errand: Errand, one: Case) -> None:
-    """Tell those in charge that a case waits for them, without its words; in the quiet hours, keep it."""
+    """Tell those in charge that a case waits or was withdrawn, without its words; in the quiet hours, keep it.
+
+    A new report of a scam is told at once at any hour, as an emergency is (docs/decisions/0008).
+    """
     commune = errand.commune(one.account)
     if commune is None:
         return
-    if quiet(errand.now):
+    found_kind = commune.feedback.category(one.category) if commune.feedback else None
+    urgent = found_kind is not None and found_kind.special == "scam" and not one.questions and one.open
+    if quiet(errand.now) and not urgent:
         errand.store.feedback.remember(one, "unit")
         return
     found = await staff(errand, one.account)
@@ -149,5 +154,7 @@ async def tell_unit(errand: Errand, one: Case) -> None:
         if chat is not None:
             key = "feedback.push_question" if one.questions else "feedback.push_new"
             shown = (Button(errand.speak(chat).plain("feedback.look"), f"case/see/{one.code}"),)
+            if one.state == "closed":
+                key, shown = "feedback.push_withdrawn", (Button(errand.speak(chat).plain("button.cases"), "cases"),)
             title = category_title(commune, one)
             errand.tell(chat, key, shown, code=one.code, category=title, due=due_words(one))

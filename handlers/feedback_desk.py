@@ -30,6 +30,7 @@ from storage.feedback_case import Case
 from storage.members import Member
 
 PAGE = 8
+NOBODY = "-"  # of a case that no unit has yet
 RECEIVING = frozenset({"unit", "front-office", "force", "leader"})  # partners are only asked, never charged
 _SAID: Mapping[str, str] = MappingProxyType(
     {
@@ -155,14 +156,27 @@ async def answer(turn: Turn, member: Member, one: Case, _: str) -> Outcome:
     return await start(FLOW, turn, {"code": one.code})
 
 
-async def pass_on(turn: Turn, member: Member, one: Case, unit: str) -> Outcome:
-    """Give a case to another unit: ask which, then do it. A leader's assignment opens it to that unit."""
+async def pass_on(turn: Turn, member: Member, one: Case, rest: str) -> Outcome:
+    """Give a case to another unit: ask which, then do it. A leader's assignment opens it to that unit.
+
+    The buttons say from which unit they pass it on ("van-phong/kinh-te"), so that an old keyboard passes nothing; what
+    is about an official is passed on after a second look only ("…/yes").
+    """
+    shown_for, _, wish = rest.partition("/")
+    unit, _, sure = wish.partition("/")
+    here = one.unit or NOBODY
     if not may_pass(turn.commune, member, one, turn.now):
         return await _as_it_is(turn, member, one)
     units = _others(turn, one)
     if unit not in {each.id for each in units}:
-        shown = tuple(Button(each.name, f"case/pass/{one.code}/{each.id}") for each in units)
+        shown = tuple(Button(each.name, f"case/pass/{one.code}/{here}/{each.id}") for each in units)
         return Outcome((turn.reply("feedback.ask_unit", (*shown, *_ways(turn)), code=one.code),))
+    if shown_for != here:
+        return await _as_it_is(turn, member, one)
+    if one.official and sure != "yes":
+        certain = turn.button("feedback.pass_official_yes", f"case/pass/{one.code}/{here}/{unit}/yes")
+        name = next(each.name for each in units if each.id == unit)
+        return Outcome((turn.reply("feedback.pass_official", (certain, *_ways(turn)), code=one.code, unit=name),))
     state = "assigned" if leads(turn.commune, member) else "received"
     passed = await turn.store.feedback.pass_on(one, unit, state)
     if passed is None:

@@ -1,18 +1,10 @@
-"""Bí mật nhà nước trong phản ánh: words that mention one are kept nowhere, not even in the open conversation."""
-
-from dataclasses import replace
+"""Bí mật nhà nước: words that mention one are kept nowhere, not even in the open conversation, whoever they are for."""
 
 from content.feedback import mentions
-from handlers.messages import Button, Reply
 from handlers.turn import Turn
 
 
-def without_secret(turn: Turn, text: str) -> str:
-    """Return the text, or nothing when it mentions a secret."""
+def has_secret(turn: Turn) -> bool:
+    """Tell whether the words that came mention a secret."""
     plan = turn.commune.feedback
-    return "" if plan is not None and mentions(text, plan.words.secret) else text
-
-
-def secret_refused(turn: Turn, shown: tuple[Button, ...]) -> Reply:
-    """Return the refusal; the channel is asked to delete the message that has just come."""
-    return replace(turn.reply("feedback.secret", shown), delete=turn.incoming.ref)
+    return plan is not None and mentions(turn.incoming.text, plan.words.secret, plan.words.marked)

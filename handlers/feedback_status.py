@@ -15,7 +15,6 @@ from handlers.feedback_case import (
     tell_unit,
     unit_words,
 )
-from handlers.feedback_secret import secret_refused, without_secret
 from handlers.messages import Button, Reply
 from handlers.turn import CitizenMistake, Outcome, Turn
 from storage.feedback_case import Case, Said
@@ -88,16 +87,14 @@ async def question(turn: Turn) -> Ask:
     return Ask("feedback.ask_question", name="question", then="asked", check=_read_question, params=params)
 
 
-async def _read_question(turn: Turn, text: str) -> str:
+async def _read_question(_: Turn, text: str) -> str:
     if len(text) > MOST_QUESTION:
         raise CitizenMistake("feedback.too_long", most=MOST_QUESTION)
-    return without_secret(turn, text)
+    return text
 
 
 async def asked(turn: Turn) -> Outcome:
     """Open the case again for its one follow-up question."""
-    if not turn.data["question"]:
-        return Outcome((secret_refused(turn, _ways(turn)),))
     case = await turn.store.feedback.by_code(turn.commune.slug, turn.data["code"])
     due = due_after(turn.commune, turn.now, _follow_up_days(turn))
     again = await turn.store.feedback.ask(case, due) if case is not None and case.chat_id == turn.chat.id else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from content.indicators import Indicator
 from content.obligations import Assignment
+from content.phrases import Markup
 from content.report import grows_through_year
 from handlers import filing_form
 from handlers.dialog import Ask, Flow, Skip, start
@@ -37,7 +38,10 @@ async def opened(turn: Turn, identity: str) -> Outcome:
         return Outcome((await card(turn, people, member, filing, "filing.card"),))
     draft = filing_form.read_draft(filing.form)
     outcome = await start(FLOW, turn, {"filing": filing.id, **draft})
-    intro = await card(turn, people, member, filing, "filing.draft_goes_on" if draft else "filing.begin")
+    assignment = assignment_of(turn.commune, filing)
+    asks = assignment is not None and bool(_wanted(turn, filing, assignment))
+    key = "filing.draft_goes_on" if draft else "filing.begin" if asks else "filing.begin_words"
+    intro = await card(turn, people, member, filing, key)
     return replace(outcome, replies=(replace(intro, buttons=()), *outcome.replies))
 
 
@@ -78,7 +82,7 @@ async def _asked(turn: Turn, filing: Filing, question: Question, total: int) -> 
         "last": _value(Typed(last.value), indicator) if last else turn.phrases.plain("filing.nothing_yet"),
         "target": _target(turn, indicator, year),
     }
-    return Ask(key, question.name, "figure", tuple(choices), check, params)
+    return Ask(key, question.name, "figure", tuple(choices), check, params, typed=True)
 
 
 def _doubted(turn: Turn, question: Question) -> Ask:
@@ -94,7 +98,9 @@ async def note(turn: Turn) -> Ask | Skip:
     await _keep(turn, filing)
     if "note" in turn.data:  # of a draft
         return Skip("proof")
-    return Ask("filing.ask_note", "note", "proof", (turn.button("filing.no_note", NONE),), _text_of(LONGEST_NOTE))
+    return Ask(
+        "filing.ask_note", "note", "proof", (turn.button("filing.no_note", NONE),), _text_of(LONGEST_NOTE), typed=True
+    )
 
 
 async def proof(turn: Turn) -> Ask | Skip:
@@ -103,7 +109,14 @@ async def proof(turn: Turn) -> Ask | Skip:
     await _keep(turn, filing)
     if "proof" in turn.data:
         return Skip("look")
-    return Ask("filing.ask_proof", "proof", "look", (turn.button("filing.no_proof", NONE),), _text_of(LONGEST_PROOF))
+    return Ask(
+        "filing.ask_proof",
+        "proof",
+        "look",
+        (turn.button("filing.no_proof", NONE),),
+        _text_of(LONGEST_PROOF),
+        typed=True,
+    )
 
 
 def _text_of(most: int) -> Any:
@@ -130,7 +143,7 @@ async def look(turn: Turn) -> Ask:
         turn.button("filing.later", "later"),
     )
     params = {
-        "figures": "\n".join(lines) or turn.phrases.plain("filing.no_figures_asked"),
+        "figures": Markup("\n".join(lines)) if lines else turn.phrases.plain("filing.no_figures_asked"),
         "note": _said(turn, "note"),
         "proof": _said(turn, "proof"),
     }

@@ -9,7 +9,7 @@ from handlers.filing_people import assignment_of, may_work
 from handlers.filing_rights import may_approve, may_settle
 from handlers.messages import Button, Reply
 from handlers.post_holders import Staff
-from handlers.posts import back_to_work, unit_name
+from handlers.posts import unit_name
 from handlers.turn import Turn
 from handlers.typed_figures import shown
 from storage.filings import Filing
@@ -26,6 +26,11 @@ STATES: Mapping[str, str] = MappingProxyType(
         "void": "filing.state_void",
     }
 )
+
+
+def report_ways(turn: Turn) -> tuple[Button, ...]:
+    """Return the buttons under what is said about reports."""
+    return (turn.button("button.my_filings", "tasks"), turn.button("button.menu", "menu"))
 
 
 def to_the_second(instant: datetime) -> str:
@@ -60,7 +65,8 @@ async def card(turn: Turn, staff: Staff, member: Member, filing: Filing, key: st
     for one in figures:
         indicator = turn.commune.plans.indicator(one.indicator)
         title, unit = (indicator.title, indicator.unit) if indicator else (one.indicator, "")
-        parts.append(phrases.say("filing.line", title=title, value=f"{shown(one.value)} {unit}".strip()))
+        of = f" ({shown(one.numerator)}/{shown(one.denominator)})" if one.numerator and one.denominator else ""
+        parts.append(phrases.say("filing.line", title=title, value=f"{shown(one.value)} {unit}{of}".strip()))
     if filing.note:
         parts.append(phrases.say("filing.card_note", note=filing.note))
     if filing.proof:
@@ -99,7 +105,7 @@ def _buttons(turn: Turn, staff: Staff, member: Member, filing: Filing) -> tuple[
             found.append(turn.button("filing.excuse", f"filing_excuse/{filing.id}"))
         if filing.state in {"accepted", "excused"}:
             found.append(turn.button("filing.reopen", f"filing_undo/{filing.id}"))
-    return (*found, *back_to_work(turn))
+    return (*found, *report_ways(turn))
 
 
 def receipt(turn: Turn, filing: Filing) -> Reply:
@@ -110,6 +116,7 @@ def receipt(turn: Turn, filing: Filing) -> Reply:
         "unit": unit_name(turn.commune, filing.unit),
         "number": filing.id[-8:].upper(),
     }
-    if filing.sent_at is None or filing.state == "approving":
-        return turn.reply("filing.waits_for_head", back_to_work(turn), **params)
-    return turn.reply("filing.receipt", back_to_work(turn), **params, sent=_sent(turn, filing))
+    if filing.state == "approving":
+        key = "filing.waits_for_head" if filing.sent_at is None else "filing.waits_for_head_again"
+        return turn.reply(key, report_ways(turn), **params)
+    return turn.reply("filing.receipt", report_ways(turn), **params, sent=_sent(turn, filing))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
-from handlers.filing_card import card, title_of
+from handlers.filing_card import card, report_ways, title_of
 from handlers.filing_people import may_see
 from handlers.filing_rights import may_approve, may_settle
 from handlers.filing_sending import record_move, tell_sender
 from handlers.messages import Button
 from handlers.post_holders import HEADS, Staff, staff
-from handlers.posts import back_to_work, member_of, not_staff, unit_name
+from handlers.posts import member_of, not_staff, unit_name
 from handlers.turn import CitizenMistake, Outcome, Turn
 from storage.filings import Filing
 from storage.members import Member
@@ -84,7 +84,7 @@ def _acting(act: Act) -> Callable[[Turn, str], Awaitable[Outcome]]:
 
 
 def _not_yours(turn: Turn) -> Outcome:
-    return Outcome((turn.reply("filing.not_yours", back_to_work(turn)),))
+    return Outcome((turn.reply("filing.not_yours", report_ways(turn)),))
 
 
 async def approve(case: Case) -> Outcome:
@@ -191,7 +191,7 @@ async def waiting(turn: Turn, argument: str) -> Outcome:
     if page < last:
         buttons.append(turn.button("button.next_page", f"filing_waiting/{page + 1}"))
     key = "filing.waiting" if found else "filing.nothing_waits"
-    return Outcome((turn.reply(key, (*buttons, *back_to_work(turn)), total=len(found)),))
+    return Outcome((turn.reply(key, (*buttons, *report_ways(turn)), total=len(found)),))
 
 
 def _label(turn: Turn, filing: Filing) -> Button:
@@ -213,5 +213,5 @@ FEATURE = Feature(
         "filing_waiting": waiting,
     },
     flows=(RETURN, EXCUSE),
-    menu=(MenuEntry(order=96, key="filing.menu_waiting", value="filing_waiting", staff=True),),
+    menu=(MenuEntry(2, "filing.menu_waiting", "filing_waiting", staff=True),),
 )

@@ -12,7 +12,7 @@ from handlers.post_holders import heads, staff
 from handlers.posts import unit_name
 from handlers.record import record
 from handlers.turn import CitizenMistake, Turn
-from storage.filing_moves import Figure
+from storage.filing_moves import Figure, seal_of
 from storage.filings import Filing
 from storage.members import Member
 
@@ -41,7 +41,8 @@ async def hand_over(
 async def record_move(turn: Turn, member: Member, filing: Filing, action: str) -> None:
     """Write a move into the ledger, without words of anybody."""
     subject, detail = f"filing/{filing.id}", {"obligation": filing.obligation, "period": filing.period}
-    await record(turn, member, action, subject, **detail, of=filing.unit, state=filing.state)
+    seal = seal_of(filing, await turn.store.filing_moves.figures_of(filing.id))
+    await record(turn, member, action, subject, **detail, of=filing.unit, state=filing.state, seal=seal)
 
 
 async def tell(

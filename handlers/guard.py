@@ -1,7 +1,8 @@
-"""What is refused kindly: pictures, voice, places on a map, personal numbers."""
+"""What is refused kindly: state secrets, pictures, voice, places on a map, personal numbers."""
 
 from dataclasses import replace
 
+from handlers.feedback_secret import has_secret
 from handlers.messages import Reply
 from handlers.turn import Turn
 from handlers.words import has_id_number, plain, without_id_numbers
@@ -30,6 +31,8 @@ def inspect(turn: Turn) -> tuple[Reply | None, Turn | None]:
     incoming = turn.incoming
     if incoming.tap is not None:
         return None, turn
+    if has_secret(turn):  # without buttons: the open question stays as it is
+        return replace(turn.reply("feedback.secret"), delete=incoming.ref), None
     if incoming.media is not None and (incoming.file is None or not _wanted(turn)):
         reply = turn.reply(_PHRASES.get(incoming.media, "guard.sticker"))
         if incoming.media in _DELETED:

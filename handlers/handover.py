@@ -11,7 +11,7 @@ from handlers.booked import day_words
 from handlers.dialog import Ask, Flow, start
 from handlers.errand import Errand
 from handlers.feature import Feature
-from handlers.handover_ladder import call, ladder, relay
+from handlers.handover_ladder import call, called, relay
 from handlers.messages import Button, Reply
 from handlers.turn import CitizenMistake, Heard, Listener, Outcome, Turn
 from handlers.words import masked
@@ -38,7 +38,7 @@ async def person(turn: Turn, _: str) -> Outcome:
     known = await turn.store.handovers.of_chat(turn.chat.id)
     if known is not None and known.state != "waiting":
         return _as_it_is(turn, known)
-    rungs = ladder(turn.commune, await turn.store.members.of_account(turn.commune.slug), turn.chat.id)
+    rungs = await called(turn, turn.commune, turn.chat.id)
     if not rungs:
         return await menu.person(turn, "")
     if not turn.commune.calendar.is_open(turn.now):

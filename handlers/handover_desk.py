@@ -7,17 +7,18 @@ from types import MappingProxyType
 
 from handlers import handover
 from handlers.feature import Feature, MenuEntry
-from handlers.handover_ladder import ladder, may_take, relay
+from handlers.handover_ladder import called, may_take_now, relay
 from handlers.messages import Button
+from handlers.post_holders import staff
 from handlers.posts import back_to_work, member_of, not_staff
 from handlers.record import record
+from handlers.rights import scopes
 from handlers.turn import Heard, Listener, Outcome, Turn
 from storage.chats import Dialog
 from storage.handover import Asked, Handover
 from storage.members import Member
 
 COUNTED = timedelta(days=90)
-SEES_FIGURES = frozenset({"head", "focal", "leader"})
 MOST_SHOWN = 8
 
 
@@ -27,7 +28,7 @@ async def tap(turn: Turn, argument: str) -> Outcome:
     if name in CITIZENS:
         return await CITIZENS[name](turn)
     member = await member_of(turn)
-    if member is None or not may_take(turn.commune, member):
+    if member is None or not may_take_now(turn.commune, await staff(turn, member.account), member):
         return not_staff(turn)
     found = await turn.store.handovers.one(identity)
     if name not in MEMBERS or found is None or found.account != member.account or found.chat_id == turn.chat.id:
@@ -79,7 +80,7 @@ def _hand_over_context(turn: Turn, found: Handover) -> None:
 
 async def _tell_colleagues(turn: Turn, member: Member, found: Handover) -> None:
     errand = turn.errand()
-    told = ladder(turn.commune, await turn.store.members.of_account(member.account), found.chat_id)
+    told = await called(turn, turn.commune, found.chat_id)
     for rung in told[: len(told) if found.left else found.rung + 1]:
         for one in rung:
             chat = await errand.chat(one.chat_id) if one.id != member.id else None
@@ -194,7 +195,7 @@ async def messages(turn: Turn, _: str) -> Outcome:
     if member is None:
         return not_staff(turn)
     replies = []
-    if may_take(turn.commune, member):
+    if may_take_now(turn.commune, await staff(turn, member.account), member):
         untaken = [one for one in await turn.store.handovers.untaken(member.account) if one.chat_id != turn.chat.id]
         shown = [
             turn.button("handover.take", f"handover/take/{one.id}", number=one.number) for one in untaken[:MOST_SHOWN]
@@ -202,7 +203,7 @@ async def messages(turn: Turn, _: str) -> Outcome:
         mine = (await turn.store.handovers.taken_by(member.id))[:MOST_SHOWN]
         shown += [turn.button("handover.answer", f"handover/to/{one.id}", number=one.number) for one in mine]
         replies.append(turn.reply("handover.list", (*shown, *back_to_work(turn)), untaken=len(untaken)))
-    if member.role in SEES_FIGURES:
+    if scopes(turn.commune, member, "P5", "R") - {"own"}:
         asked = await turn.store.handovers.asked(member.account, turn.now - COUNTED, turn.now + timedelta(days=1))
         count, taken, left, minutes = figures(asked)
         waited = "–" if minutes is None else f"{minutes:g}"

@@ -3,20 +3,44 @@
 from content.library import Commune
 from handlers.errand import Errand
 from handlers.messages import Button, Reply
+from handlers.post_holders import Staff, Work, staff
+from handlers.rights import EVERYTHING, scopes
 from storage.chats import Chat
 from storage.handover import Handover
 from storage.members import Member
 
-# A leader is never asked and the administrator may not read what citizens write (org-model 5.2).
+# A leader is never asked and the administrator may not read what citizens write (org-model 5.2, class P4).
 DUTY = frozenset({"officer", "helper"})
-NEXT = frozenset({"officer", "head", "focal"})
+TALKS = frozenset({EVERYTHING, "own", "assigned", "centre", "unit", "case"})
 
 Rungs = tuple[tuple[Member, ...], ...]
 
 
 def may_take(commune: Commune, member: Member) -> bool:
     """Tell whether a member may talk with citizens: volunteers only when they belong to the front office."""
-    return member.role in NEXT or (member.role == "helper" and member.unit in _front(commune))
+    if member.role == "helper" and member.unit not in _front(commune):
+        return False
+    return bool(scopes(commune, member, "P4", "R") & TALKS)
+
+
+def may_take_now(commune: Commune, team: Staff, member: Member) -> bool:
+    """Tell whether a member may talk with citizens today, also for somebody on leave; an administrator never."""
+    return member.role != "admin" and any(may_take(commune, one) for one in team.acts_as(member))
+
+
+async def called(work: Work, commune: Commune, asker: int) -> Rungs:
+    """Return the ladder as it is today: deputies for those on leave, each person on one rung.
+
+    Who is away without a deputy is called only when there is nobody else at all.
+    """
+    team = await staff(work, commune.slug)
+    posts = ladder(commune, list(team.members), asker)
+    rungs: list[tuple[Member, ...]] = []
+    for post in posts:
+        met = {one.id for rung in rungs for one in rung}
+        able = [one for one in team.instead(post) if one.chat_id != asker and may_take_now(commune, team, one)]
+        rungs.append(tuple(one for one in able if one.id not in met))
+    return tuple(rung for rung in rungs if rung) or posts
 
 
 def ladder(commune: Commune, members: list[Member], asker: int) -> Rungs:

@@ -8,7 +8,7 @@ from content.library import Commune
 from content.phrases import Markup, Phrases
 from handlers.errand import Errand
 from handlers.feature import Feature
-from handlers.handover_ladder import Rungs, call, ladder
+from handlers.handover_ladder import Rungs, call, called
 from handlers.messages import Button
 from storage.handover import Handover
 
@@ -52,7 +52,7 @@ async def _climb(errand: Errand, commune: Commune, one: Handover) -> None:
 
 
 async def _rungs(errand: Errand, commune: Commune, one: Handover) -> Rungs:
-    return ladder(commune, await errand.store.members.of_account(commune.slug), one.chat_id)
+    return await called(errand, commune, one.chat_id)
 
 
 async def _say_nobody(errand: Errand, commune: Commune, one: Handover) -> None:

@@ -11,7 +11,7 @@ from handlers.history import note_incident
 from handlers.incident_clock import clock_lines, draft
 from handlers.incident_forms import CLOSE, FOUND, NOTE
 from handlers.incident_news import News, announce, may_wake, tell_concerned
-from handlers.incident_people import may_handle, may_judge, may_see
+from handlers.incident_people import may_add, may_handle, may_judge, may_see
 from handlers.incident_words import PATTERN, in_short, moment, state_words, what, where
 from handlers.messages import Button, Reply
 from handlers.posts import back_to_work, member_of, not_staff
@@ -126,8 +126,8 @@ async def _steps(turn: Turn, member: Member, one: Incident) -> tuple[Button, ...
     else:
         names += ["reopen"] if reported or handles else []
     if one.state != "withdrawn":
-        names += ["note"]
-        names += ["found", "draft"] if one.kind == "leak" else []
+        noting = ("note", "found", "draft") if may_add(turn.commune, member, one) else ("draft",)
+        names += [name for name in noting if name == "note" or one.kind == "leak"]
     shown = [turn.button(_LABELS[name], f"incident/{name}/{one.code}") for name in names]
     if one.kind == "leak" and handles:
         shown += await _clock_buttons(turn, one)
@@ -156,8 +156,8 @@ async def _clock_buttons(turn: Turn, one: Incident) -> list[Button]:
     for clock in await turn.store.incident_clocks.of(one):
         duty = turn.commune.incidents.clock(clock.clock) if turn.commune.incidents else None
         if duty is not None:
-            key = "incident.notified_not" if clock.done else "incident.notified"
-            shown.append(turn.button(key, f"incident/notified/{one.code}/{clock.clock}", hours=duty.hours))
+            key, wanted = ("incident.notified_not", "no") if clock.done else ("incident.notified", "yes")
+            shown.append(turn.button(key, f"incident/notified/{one.code}/{clock.clock}/{wanted}", hours=duty.hours))
     return shown
 
 
@@ -234,15 +234,16 @@ async def judge(turn: Turn, member: Member, one: Incident, answer: str) -> Outco
     return await _page(turn, member, one, "incident.judged")
 
 
-async def notified(turn: Turn, member: Member, one: Incident, identity: str) -> Outcome:
-    """Note that the authority was told, which stops a clock; a second tap takes it back."""
+async def notified(turn: Turn, member: Member, one: Incident, said: str) -> Outcome:
+    """Note that the authority was told, which stops a clock ("h72/yes"), or not yet; twice is once."""
+    identity, _, answer = said.partition("/")
     clocks = {clock.clock: clock for clock in await turn.store.incident_clocks.of(one)}
     clock = clocks.get(identity)
-    if clock is None:
+    if clock is None or answer not in {"yes", "no"}:
         return await _page(turn, member, one, "incident.not_allowed")
-    turn.store.incident_clocks.notified(clock, None if clock.done else turn.now)
-    said = "not_notified" if clock.done else "notified"
-    await note_incident(turn, member, one, said, clock=identity)
+    if bool(clock.done) is not (answer == "yes"):
+        turn.store.incident_clocks.notified(clock, turn.now if answer == "yes" else None)
+        await note_incident(turn, member, one, "notified" if answer == "yes" else "not_notified", clock=identity)
     return await _page(turn, member, one, "incident.noted")
 
 
@@ -281,8 +282,8 @@ STEPS: Mapping[str, tuple[Callable[..., bool], Step]] = MappingProxyType(
         "withdraw": (may_see, withdraw),
         "reopen": (may_see, reopen),
         "close": (may_handle, close),
-        "note": (may_see, note),
-        "found": (may_see, found),
+        "note": (may_add, note),
+        "found": (may_add, found),
         "draft": (may_see, show_draft),
         "judge": (may_judge, judge),
         "notified": (may_handle, notified),

@@ -8,7 +8,7 @@ from handlers.dialog import Ask, Flow
 from handlers.history import note_incident
 from handlers.incident_clock import start_clocks
 from handlers.incident_news import News, tell_concerned
-from handlers.incident_people import may_handle, may_see, plan_of
+from handlers.incident_people import may_add, may_handle, plan_of
 from handlers.incident_words import MOST_WORDS, check_words, moment, read_moment, what
 from handlers.messages import Button
 from handlers.posts import member_of
@@ -24,7 +24,7 @@ async def _mine(turn: Turn) -> tuple[Member, Incident]:
     member = await member_of(turn)
     code = turn.data["code"]
     one = await turn.store.incidents.by_code(turn.commune.slug, code) if turn.commune.incidents else None
-    if member is None or one is None or not may_see(turn.commune, member, one):
+    if member is None or one is None or not may_add(turn.commune, member, one):
         raise CitizenMistake("incident.not_yours")
     return member, one
 

@@ -5,11 +5,13 @@ Everybody with a post may report. Volunteers of the response team mend machines;
 
 from content.incidents import IncidentPlan, People
 from content.library import Commune
+from handlers.rights import EVERYTHING, leads, rows_of, scopes
 from handlers.turn import CitizenMistake
 from storage.incidents import Incident
 from storage.members import Member
 
 URGENT = frozenset({"leak", "emergency"})  # told at any hour (docs/decisions/0008-incidents-at-night.md)
+AT_WORK = frozenset({"device", "network", "software"})  # what colleagues at the centre meet too; never a leak
 Rungs = tuple[tuple[Member, ...], ...]
 
 
@@ -27,7 +29,7 @@ def ladder(commune: Commune, members: list[Member], one: Incident) -> Rungs:
     steps = (
         tuple(member for member in others if _in_team(people, member, one)),
         tuple(member for member in others if _is_head(people, member)),
-        tuple(member for member in others if member.role == "leader"),
+        tuple(member for member in others if leads(commune, member)),
     )
     rungs = tuple(step for step in steps if step)
     besides = tuple(member for member in others if _besides(people, member, one))
@@ -56,22 +58,35 @@ def may_handle(commune: Commune, member: Member, one: Incident) -> bool:
     if member.account != one.account:
         return False
     stands = _in_team(people, member, one) or _is_head(people, member) or _besides(people, member, one)
-    return stands or member.role == "leader"
+    return stands or leads(commune, member) or EVERYTHING in scopes(commune, member, "P6", "W")
 
 
 def may_see(commune: Commune, member: Member, one: Incident) -> bool:
-    """Tell whether a member may read an incident: also who reported it, and the head of the unit where it is."""
+    """Tell whether a member may read an incident: who reported it, who handles it, and whom the matrix lets read.
+
+    At the centre (Trung tâm Phục vụ hành chính công) officers read of their unit what is broken, not what was leaked.
+    """
     if member.account != one.account:
         return False
-    own = member.id == one.reported_by or (member.role == "head" and member.unit == one.unit)
-    return own or may_handle(commune, member, one)
+    read = scopes(commune, member, "P6", "R")
+    emergency = "emergency" in read and one.kind == "emergency"
+    centre = "front_officer" in rows_of(commune, member) and member.unit == one.unit and one.kind in AT_WORK
+    return emergency or centre or EVERYTHING in read or may_add(commune, member, one)
+
+
+def may_add(commune: Commune, member: Member, one: Incident) -> bool:
+    """Tell whether a member may note something: who reported it, the head of the unit where it is, who handles it."""
+    if member.account != one.account:
+        return False
+    own_unit = "own" in scopes(commune, member, "P6", "R") and member.unit == one.unit
+    return own_unit or member.id == one.reported_by or may_handle(commune, member, one)
 
 
 def may_judge(commune: Commune, member: Member, one: Incident) -> bool:
     """Tell whether a member may say that an incident was serious: police, chairman and deputies alone."""
     if member.account != one.account:
         return False
-    return member.role == "leader" or (member.unit in plan_of(commune).people.police and member.role != "helper")
+    return leads(commune, member) or (member.unit in plan_of(commune).people.police and member.role != "helper")
 
 
 def _in_team(people: People, member: Member, one: Incident) -> bool:

@@ -8,11 +8,19 @@ from handlers.freed import offer_freed
 from handlers.messages import Button
 from handlers.turn import Outcome, Turn
 
+PEOPLE = "people"  # what follows "menu/": everybody's entries, for somebody with a post
 
-def menu_buttons(turn: Turn, entries: tuple[MenuEntry, ...]) -> tuple[Button, ...]:
-    """Return the main menu as buttons; who has a post gets those of staff too."""
-    member = turn.chat.post is not None
-    return tuple(turn.button(entry.key, entry.value) for entry in entries if member or not entry.staff)
+
+def menu_buttons(turn: Turn, entries: tuple[MenuEntry, ...], shown: str = "") -> tuple[Button, ...]:
+    """Return the main menu as buttons. Who has a post gets that of staff, and everybody's behind a button."""
+    staff = turn.chat.post is not None and shown != PEOPLE
+    buttons = tuple(turn.button(entry.key, entry.value) for entry in entries if entry.staff is staff)
+    if turn.chat.post is None:
+        return buttons
+    return (
+        *buttons,
+        turn.button("button.people_menu", f"menu/{PEOPLE}") if staff else turn.button("button.staff_menu", "menu"),
+    )
 
 
 async def let_go(turn: Turn) -> None:
@@ -21,10 +29,10 @@ async def let_go(turn: Turn) -> None:
         await offer_freed(turn.errand(), await turn.store.seats.release(turn.chat.id))
 
 
-async def menu(turn: Turn, _: str) -> Outcome:
+async def menu(turn: Turn, shown: str) -> Outcome:
     """Show the main menu."""
     await let_go(turn)
-    return Outcome((turn.reply("menu.text", menu_buttons(turn, turn.menu), commune=turn.commune.profile.name),))
+    return Outcome((turn.reply("menu.text", menu_buttons(turn, turn.menu, shown), commune=turn.commune.profile.name),))
 
 
 async def start(turn: Turn, _: str) -> Outcome:
@@ -41,6 +49,8 @@ async def help_(turn: Turn, _: str) -> Outcome:
 async def cancel(turn: Turn, _: str) -> Outcome:
     """Close the open conversation and show the menu."""
     key = "dialog.cancelled" if turn.dialog.flow else "dialog.nothing_to_cancel"
+    if turn.dialog.flow == "filing":
+        key = "filing.stopped"
     if turn.dialog.flow == "move":
         key = "dialog.move_cancelled"  # who hears "nothing is saved" believes the booking gone
     await let_go(turn)

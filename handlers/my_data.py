@@ -1,8 +1,11 @@
 """Dữ liệu của tôi: what is kept about a person, and erasing it (Luật 91/2025/QH15, art. 4 and 14)."""
 
+from dataclasses import replace
+
 from handlers.booked import forget_bookings
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
+from handlers.feedback_case import tell_unit
 from handlers.handover import forget
 from handlers.turn import Outcome, Turn
 from handlers.vacating import forget_chat
@@ -14,9 +17,11 @@ async def erase(turn: Turn, _: str) -> Outcome:
 
 
 async def confirm(turn: Turn) -> Ask:
-    """Say what will be gone and ask once."""
+    """Say what will be gone, also what still waits for an answer, and ask once."""
     choices = (turn.button("erase.yes", "yes"), turn.button("erase.no", "no"))
-    return Ask("erase.confirm", name="sure", then="done", choices=choices)
+    waiting = sum(one.open for one in await turn.store.feedback.of_chat(turn.chat.id))
+    key = "erase.confirm_open" if waiting else "erase.confirm"
+    return Ask(key, name="sure", then="done", choices=choices, params={"count": waiting})
 
 
 async def done(turn: Turn) -> Outcome:
@@ -26,8 +31,16 @@ async def done(turn: Turn) -> Outcome:
     await forget_chat(turn)
     await forget_bookings(turn.errand(), turn.chat.id)
     await forget(turn.errand(), turn.chat.id)
-    await turn.store.feedback.withdraw(turn.chat.id, turn.now)
+    await _withdraw(turn)
     return Outcome((turn.reply("erase.done"),), erased=True)
+
+
+async def _withdraw(turn: Turn) -> None:
+    """End the chat's cases and tell those in charge of what was open, without a word of it."""
+    waiting = [one for one in await turn.store.feedback.of_chat(turn.chat.id) if one.open]
+    await turn.store.feedback.withdraw(turn.chat.id, turn.now)
+    for one in waiting:
+        await tell_unit(turn.errand(), replace(one, state="closed"))
 
 
 FLOW = Flow("erase", {"confirm": confirm, "done": done})

@@ -65,5 +65,5 @@ FEATURE = Feature(
     name="my_filings",
     commands={"word.my_filings": mine},
     taps={"tasks": mine, "task": page},
-    menu=(MenuEntry(62, "button.my_filings", "tasks", staff=True),),
+    menu=(MenuEntry(1, "button.my_filings", "tasks", staff=True),),
 )

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from content.dates import HOME, local_day
-from content.feedback import mentions
 from content.notices import NoticeTopic, hamlets_of
 from content.phrases import Markup
 from content.when import read_when
@@ -75,8 +74,6 @@ async def _read_words(turn: Turn, text: str) -> str:
         raise CitizenMistake("notice.too_long", most=MOST_WORDS, length=len(text))
     if len(plain(text).split()) < 3:
         raise CitizenMistake("notice.too_short")
-    if turn.commune.feedback is not None and mentions(text, turn.commune.feedback.words.secret):
-        raise CitizenMistake("notice.secret")
     return text
 
 

@@ -76,7 +76,7 @@ def message(commune: Commune, phrases: Phrases, notice: Notice) -> Reply:
 
 
 async def tell_member(errand: Errand, member_id: str, key: str, notice: Notice, /, **params: object) -> None:
-    """Tell one member how a notice stands; at night in the morning."""
+    """Tell one member how a notice stands; at night in the morning, of an emergency at once."""
     for member in await errand.store.members.of_account(notice.audience.account):
         if member.id == member_id:
             await _tell(errand, member, key, notice, **params)
@@ -99,6 +99,6 @@ async def _tell(errand: Errand, member: Member, key: str, notice: Notice, /, **p
     if chat is None:
         return
     shown = (Button(errand.speak(chat).plain("notice.look"), f"notice/see/{notice.id}"),)
-    later = awake(errand.now, emergency=key == "notice.push_emergency")
+    later = awake(errand.now, emergency=notice.emergency)
     errand = errand.at(later) if later != errand.now else errand
     errand.tell(chat, key, shown, **params)

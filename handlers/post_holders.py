@@ -1,6 +1,6 @@
 """Ai đang giữ việc: who is to be told for a post today, deputies of those on leave included."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -52,10 +52,14 @@ class Staff:
         or else the head of the unit are told; who is away is told only when there is nobody else at all.
         """
         held = self.holding(unit, roles)
-        told = [stand for one in held if (stand := self._stand_in(one)) is not None]
+        told = self.instead(held)
         if not told:
-            heads = [one for away in held for one in self.holding(away.unit, HEADS)]
-            told = [stand for one in heads if (stand := self._stand_in(one)) is not None] or held
+            told = self.instead(one for away in held for one in self.holding(away.unit, HEADS)) or held
+        return list({one.id: one for one in told}.values())
+
+    def instead(self, members: Iterable[Member]) -> list[Member]:
+        """Return who is told instead of members, each person once: deputies; nobody for who is away without one."""
+        told = [stand for one in members if (stand := self._stand_in(one)) is not None]
         return list({one.id: one for one in told}.values())
 
     def acts_as(self, member: Member) -> list[Member]:

@@ -9,7 +9,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from statistics import median
 from typing import TypeVar
@@ -133,7 +133,7 @@ def count(commune: Commune, surveys: Mapping[str, Survey], noted: Noted, now: da
     closed = _split([one for one in noted.held if one.closed_at is not None], spans, lambda one: one.day)
     sessions = [*map(sessions_in, closed), sessions_in([one for some in closed for one in some])]
     supported = _tell(visits, len, lambda some, more: (_size(len(some), more), more))
-    cases = _tell(_split(noted.cases, spans, lambda one: local_day(one.created)), len, _feedback)
+    cases = _whole_year(_tell(_split(noted.cases, spans, lambda one: local_day(one.created)), len, _feedback))
     periods = [
         Period(
             quarter=(span[0].month + 2) // 3 if number < len(spans) else None,
@@ -236,4 +236,13 @@ def _feedback(cases: Sequence[Case], more: bool) -> Cases:
         return Cases(None, None, None, None, more)
     hours = [(one.answered - one.created).total_seconds() / 3600 for one in cases if one.answered is not None]
     middle = median(hours) if len(hours) >= FEWEST else None
-    return Cases(received, len(hours), sum(one.in_time is True for one in cases), middle, more)
+    answered = _size(len(hours), False)
+    in_time = sum(one.in_time is True for one in cases) if answered is not None else None
+    return Cases(received, answered, in_time, middle, more)
+
+
+def _whole_year(periods: Sequence[Cases]) -> list[Cases]:
+    """Return the cases with the year's answers hidden too where subtraction would find those of a quarter."""
+    if any(one.received is not None and one.answered is None for one in periods[:-1]):
+        return [*periods[:-1], replace(periods[-1], answered=None, in_time=None)]
+    return list(periods)

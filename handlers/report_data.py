@@ -192,9 +192,10 @@ class ReportData:
 
     @property
     def commended(self) -> tuple[str, ...]:
-        """Names of units to commend: at least one target met, none missed, and every report sent in time.
+        """Names of units to commend: at least one target met, none missed or without a figure, every report sent.
 
-        A figure that is missing or still growing is no reason to commend, nor one against it.
+        A count that still grows through the year is no reason to commend, nor one against it; a report that is not due
+        yet and not sent is one against it: nobody is commended on a part of the evidence.
         """
         names: dict[str, str] = {}
         for one in self.indicators:
@@ -204,7 +205,8 @@ class ReportData:
     def _deserves(self, unit: str) -> bool:
         verdicts = {one.verdict for one in self.indicators if unit in one.units}
         outcomes = {one.outcome for one in self.filings if one.unit == unit}
-        return "met" in verdicts and not verdicts & {"missed", "below"} and not outcomes & {"late", "missing"}
+        short, owing = {"missed", "below", "no_figure"}, {"late", "missing", "open"}
+        return "met" in verdicts and not verdicts & short and not outcomes & owing
 
 
 def _tally(filings: list[FilingLine]) -> UnitTally:

@@ -71,6 +71,11 @@ def rows_of(commune: Commune, member: Member | None) -> tuple[str, ...]:
     return _unit_rows(commune, unit, member.role) if unit is not None else ("officer",)
 
 
+def leads(commune: Commune, member: Member) -> bool:
+    """Tell whether a member is the chairman or a deputy chairman (Chủ tịch, Phó Chủ tịch) of their own commune."""
+    return member.account == commune.slug and bool({"chairman", "vice"} & set(rows_of(commune, member)))
+
+
 def _unit_rows(commune: Commune, unit: Unit, role: str) -> tuple[str, ...]:
     if unit.kind in {"partner", "steering"}:
         return (unit.kind,)

@@ -78,7 +78,7 @@ async def answer(routes: Routes, turn: Turn) -> Outcome:
     if first:
         before = (turn.reply("start.notice", commune=turn.commune.profile.name), *before)
         outcome = replace(outcome, notice=NOTICE)
-    return _remember_offered(turn, replace(outcome, replies=(*before, *outcome.replies)))
+    return _remember_offered(routes, turn, replace(outcome, replies=(*before, *outcome.replies)))
 
 
 async def _decide(routes: Routes, turn: Turn) -> Outcome:
@@ -101,7 +101,8 @@ async def _respond(routes: Routes, turn: Turn) -> Outcome:
             command = None
     if command is not None:
         found = await _found(routes.patterns, turn, command[1])  # "/start K7M2QX", as a scanned QR code sends it
-        return found if found is not None else await command[0](turn, command[1])
+        outcome = found if found is not None else await command[0](turn, command[1])
+        return outcome if command[0] is routes.commands["word.cancel"] else _park(routes, turn, outcome)
     flow = routes.flows.get(turn.dialog.flow)
     if flow is not None:
         return await _in_flow(routes, flow, turn)
@@ -116,6 +117,15 @@ async def _respond(routes: Routes, turn: Turn) -> Outcome:
         return await tapped(routes, turn, value)
     found = await _found(routes.patterns, turn, turn.incoming.text)
     return found if found is not None else await routes.commands["word.ask"](turn, turn.incoming.text)
+
+
+def _park(routes: Routes, turn: Turn, outcome: Outcome) -> Outcome:
+    """Keep the answers of a form that can be taken up again: something else comes between."""
+    flow = routes.flows.get(turn.dialog.flow)
+    dialog = outcome.dialog if outcome.dialog is not None else Dialog(topic=turn.dialog.topic)
+    if flow is None or not flow.keeps or outcome.erased or dialog.flow == flow.name:
+        return outcome
+    return replace(outcome, dialog=replace(dialog, parked=turn.dialog.data))
 
 
 async def _listened(routes: Routes, turn: Turn, hears: Hearer) -> Outcome:
@@ -195,13 +205,15 @@ def _is_word(turn: Turn, key: str) -> bool:
     return bool(said) and any(plain(word) == said for word in turn.phrases.words(key))
 
 
-def _remember_offered(turn: Turn, outcome: Outcome) -> Outcome:
+def _remember_offered(routes: Routes, turn: Turn, outcome: Outcome) -> Outcome:
     dialog = outcome.dialog if outcome.dialog is not None else Dialog(topic=turn.dialog.topic)
     shown = next((reply.buttons for reply in reversed(outcome.replies) if reply.buttons), ())
     if shown:
         dialog = replace(dialog, offered=tuple((button.label, button.value) for button in shown))
     listening = outcome.listening if outcome.listening is not None else turn.dialog.listening
-    dialog = replace(dialog, listening=listening)
-    if dialog.expires_at is None and (dialog.offered or dialog.topic):
+    flow = routes.flows.get(dialog.flow)
+    parked = {} if flow is not None and flow.keeps else dialog.parked or turn.dialog.parked
+    dialog = replace(dialog, listening=listening, parked=parked)
+    if dialog.expires_at is None and (dialog.offered or dialog.topic or dialog.parked):
         dialog = replace(dialog, expires_at=turn.now + engine.EXPIRES_AFTER)
     return replace(outcome, dialog=dialog)

@@ -38,7 +38,10 @@ def lines_of(results: Results, commune: Commune, phrases: Phrases) -> Iterator[L
     yield _target(results, phrases)
     sample = results.sample
     known = {"valid": sample.valid, "needed": sample.needed, "transactions": sample.transactions}
-    yield say("survey.sample"), say("survey.sample_value", **known)
+    if sample.transactions:
+        yield say("survey.sample"), say("survey.sample_value", **known)
+    else:
+        yield say("survey.sample"), say("survey.sample_none", valid=sample.valid)
     yield from _parts("survey.by_unit", results.service.by_unit, phrases, lambda name: unit_name(commune, name))
     yield from _parts("survey.by_place", results.service.by_place, phrases, lambda name: place_name(commune, name))
     yield from _parts("survey.by_topic", results.service.by_topic, phrases, lambda name: _area(name, phrases))

@@ -20,6 +20,7 @@ LASTS = timedelta(days=14)  # how long an invitation can be taken up
 COUNTER = re.compile(r"danh-gia-([a-z0-9]+(?:-[a-z0-9]+)*)")  # what the QR code at the counter says
 SCALE = ("survey.mark_1", "survey.mark_2", "survey.mark_3", "survey.mark_4", "survey.mark_5")
 SKIPPED = "skip"
+VISITS = frozenset({"visit", "counter"})  # surveys on a visit: one vote a day among them
 CONSENT = "survey_consent"
 
 
@@ -39,8 +40,8 @@ async def _open(turn: Turn, invitation: Invitation) -> Outcome:
     if survey is None or stale or not await turn.store.surveys.begin(turn.chat.id, invitation.id):
         return Outcome((turn.reply("survey.gone"),))
     known = {"invitation": invitation.id, "survey": survey.id}
-    going_on = turn.dialog.flow == NAME and turn.data.get("invitation") == invitation.id
-    return await start(FLOW, turn, turn.data if going_on else known)
+    stopped = turn.data if turn.dialog.flow == NAME else turn.dialog.parked
+    return await start(FLOW, turn, stopped if stopped.get("invitation") == invitation.id else known)
 
 
 async def at_counter(turn: Turn, text: str) -> Outcome | None:
@@ -51,6 +52,8 @@ async def at_counter(turn: Turn, text: str) -> Outcome | None:
     if place is None or survey is None:
         return None
     today = local_day(turn.now)
+    if await turn.store.surveys.has_rated(turn.chat.id, today):
+        return Outcome((turn.reply("survey.already"),))
     for known in await turn.store.surveys.recent(turn.chat.id, today):
         if _about_the_visit(turn, known):
             return await _open(turn, known)
@@ -65,7 +68,7 @@ async def at_counter(turn: Turn, text: str) -> Outcome | None:
 
 def _about_the_visit(turn: Turn, invitation: Invitation) -> bool:
     survey = turn.library.surveys.get(invitation.survey)
-    return survey is not None and survey.when in {"visit", "counter"}
+    return survey is not None and survey.when in VISITS
 
 
 def unit_of(commune: Commune, roster: str, place: str) -> str:
@@ -142,6 +145,8 @@ async def voted(turn: Turn) -> Outcome:
         return Outcome((turn.reply("survey.empty"),))
     if not await surveys.vote(chat, slug, turn.data["invitation"], marks, said, local_day(turn.now)):
         return Outcome((turn.reply("survey.already"),))
+    if survey.when in VISITS:
+        surveys.rated(chat, local_day(turn.now))
     person, menu = turn.button("button.person", "person"), turn.button("button.menu", "menu")
     agreed = await surveys.has_consent(chat)
     ask = turn.button("survey.stop", f"{CONSENT}/no") if agreed else turn.button("survey.agree", f"{CONSENT}/yes")
@@ -172,6 +177,7 @@ async def not_now(turn: Turn, _: str) -> Outcome:
 FLOW = Flow(
     NAME,
     {**{f"item{number}": _item(number) for number in range(1, MOST_ITEMS + 1)}, "comment": comment, "voted": voted},
+    keeps=True,
 )
 FEATURE = Feature(
     name="surveys",

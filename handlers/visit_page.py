@@ -7,9 +7,10 @@ from content.dates import HOME, local_day
 from content.phrases import Markup
 from handlers.booked import place_name
 from handlers.messages import Button, Reply
-from handlers.posts import back_to_work
+from handlers.posts import back_to_work, may_serve
 from handlers.turn import Turn
 from storage.bookings import Booking
+from storage.members import Member
 
 REMOTE = frozenset({"video", "home"})  # nobody comes to a counter, so there is no line
 STATES: Mapping[str, str] = MappingProxyType(
@@ -84,16 +85,26 @@ def label(turn: Turn, booking: Booking) -> Button:
     return Button(words, f"desk/see/{booking.code}")
 
 
+def look(turn: Turn, member: Member, booking: Booking) -> tuple[Reply, ...]:
+    """Return the page of a booking to who may see it: without what only those who serve it may do."""
+    shown = steps(turn, booking) if may_serve(turn.commune, member, booking) else ()
+    return (_page(turn, booking, shown),)
+
+
 def page(turn: Turn, booking: Booking, key: str, /, **params: object) -> tuple[Reply, ...]:
-    """Return what has just happened (`key`, unless it is the page's own) and the page of a booking."""
-    reply = turn.reply(
+    """Return what has just happened (`key`, unless it is the page's own) and the page of a booking they serve."""
+    reply = _page(turn, booking, steps(turn, booking))
+    return (reply,) if key == "staff.page" else (turn.reply(key, **params), reply)
+
+
+def _page(turn: Turn, booking: Booking, shown: tuple[Button, ...]) -> Reply:
+    return turn.reply(
         "staff.page",
-        (*steps(turn, booking), *back_to_work(turn)),
+        (*shown, *back_to_work(turn)),
         line=in_one_line(turn, booking),
         place=place_name(turn.commune, booking.place),
         phone=booking.phone or turn.phrases.plain("booking.not_said"),
     )
-    return (reply,) if key == "staff.page" else (turn.reply(key, **params), reply)
 
 
 def steps(turn: Turn, booking: Booking) -> tuple[Button, ...]:

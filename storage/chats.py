@@ -48,6 +48,8 @@ class Dialog:
     topic: Topic | None = None
     expires_at: datetime | None = None
     listening: str = ""
+    typed: bool = False  # a number is the answer, not the place of a button
+    parked: dict[str, Any] = field(default_factory=dict)  # answers of a form that was left for something else
 
     def to_json(self) -> str:
         """Return the dialog as the JSON text of its column; empty fields are left out."""
@@ -60,6 +62,8 @@ class Dialog:
             "topic": [self.topic.guide, self.topic.answer] if self.topic else None,
             "expires_at": to_text(self.expires_at) if self.expires_at else None,
             "listening": self.listening,
+            "typed": self.typed,
+            "parked": self.parked,
         }
         return json.dumps({name: value for name, value in content.items() if value}, ensure_ascii=False)
 
@@ -78,6 +82,8 @@ class Dialog:
             topic=Topic(*topic) if topic else None,
             expires_at=from_text(expires_at) if expires_at else None,
             listening=content.get("listening", ""),
+            typed=content.get("typed", False),
+            parked=content.get("parked", {}),
         )
 
 

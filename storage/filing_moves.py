@@ -1,12 +1,14 @@
 """Nộp, duyệt, tiếp nhận: what people do with a filing. Each move is a conditional update: of two taps one counts."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.filing_tables import filing_figures, filing_steps, filings
@@ -72,7 +74,7 @@ _reopen = _move(
     state=case((filings.c.state == "accepted", "sent"), else_="open"),
     settled_at=None,
     settled_by=None,
-    reason=None,
+    reason=case((filings.c.state == "accepted", filings.c.reason), else_=null()),  # a correction stays one
 )
 _stop_steps = (
     update(filing_steps)
@@ -146,6 +148,14 @@ class UnitFigure:
     due: str
     obligation: str
     period: str
+
+
+def seal_of(filing: Filing, figures: Iterable[Figure]) -> str:
+    """Return a hash of what a report says and when it was first sent; the ledger keeps it, so that changes show."""
+    said = [[one.indicator, *map(str, (one.value, one.numerator, one.denominator)), one.source] for one in figures]
+    sent = None if filing.sent_at is None else to_text(filing.sent_at)
+    whole = json.dumps([filing.id, sent, filing.note or "", filing.proof or "", sorted(said)], ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 class FilingMoves:

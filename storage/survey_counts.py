@@ -43,14 +43,24 @@ _votes = (
     )
     .order_by(survey_votes.c.token_hash)
 )
-_responses = (
-    select(survey_invitations.c.survey, survey_invitations.c.state, func.count().label("number"))
+_unanswered = (
+    select(survey_invitations.c.survey, func.count().label("number"))
     .where(
         survey_invitations.c.account == bindparam("account"),
+        survey_invitations.c.state != "voted",
         survey_invitations.c.day >= bindparam("first"),
         survey_invitations.c.day <= bindparam("last"),
     )
-    .group_by(survey_invitations.c.survey, survey_invitations.c.state)
+    .group_by(survey_invitations.c.survey)
+)
+_voted = (
+    select(survey_votes.c.survey, func.count().label("number"))
+    .where(
+        survey_votes.c.account == bindparam("account"),
+        survey_votes.c.day >= bindparam("first"),
+        survey_votes.c.day <= bindparam("last"),
+    )
+    .group_by(survey_votes.c.survey)
 )
 _useful = select(
     func.count(answers.c.useful).label("rated"), func.coalesce(func.sum(answers.c.useful), 0).label("useful")
@@ -89,14 +99,18 @@ class SurveyCounts:
         return [_vote_of(row) for row in await self._transaction.fetch(_votes, params)]
 
     async def responses(self, account: str, first: date, last: date) -> dict[str, Response]:
-        """Return how many were invited in a span and how many of them voted, by survey."""
+        """Return how many were invited and how many voted, by survey.
+
+        A used-up invitation no longer knows its survey and day: who voted in the span is counted by the votes, and
+        invited are these and who was invited in the span and has not voted.
+        """
         params = {"account": account, "first": first.isoformat(), "last": last.isoformat()}
-        found: dict[str, Response] = {}
-        for row in await self._transaction.fetch(_responses, params):
-            before = found.get(row["survey"], Response(0, 0))
-            voted = row["number"] if row["state"] == "voted" else 0
-            found[row["survey"]] = Response(before.invited + row["number"], before.voted + voted)
-        return found
+        silent = {row["survey"]: row["number"] for row in await self._transaction.fetch(_unanswered, params)}
+        voted = {row["survey"]: row["number"] for row in await self._transaction.fetch(_voted, params)}
+        return {
+            survey: Response(silent.get(survey, 0) + voted.get(survey, 0), voted.get(survey, 0))
+            for survey in sorted({*silent, *voted})
+        }
 
     def forget_comments(self, before: date) -> None:
         """Drop the words of votes given before a day; the marks identify nobody and stay."""

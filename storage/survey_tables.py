@@ -10,7 +10,8 @@ survey_chats = Table(
     metadata,
     Column("chat_id", Id, ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("consented_on", Text, comment="day on which the person agreed to be asked"),
-    Column("invited_on", Text, comment="day of the last invitation"),
+    Column("invited_on", Text, comment="day of the last invitation; once voted, the first of the next month"),
+    Column("rated_on", Text, comment="day of a vote on a visit; forgotten when the day is over"),
 )
 
 survey_invitations = Table(
@@ -20,12 +21,12 @@ survey_invitations = Table(
     Column("chat_id", Id, ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
     Column("account", Text, nullable=False),
     Column("survey", Text, nullable=False),
-    Column("occasion", Text, nullable=False, comment="the transaction: one vote each"),
+    Column("occasion", Text, nullable=False, comment="the transaction: one vote each; once voted, the id"),
     Column("unit", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("topic", Text, nullable=False),
     Column("day", Text, nullable=False),
-    Column("state", Text, nullable=False, comment="open, begun, voted: that, never what"),
+    Column("state", Text, nullable=False, comment="open, begun, voted; once voted, the group is gone"),
     UniqueConstraint("account", "occasion"),
     Index("ix_survey_invitations_chat_id", "chat_id"),
     Index("ix_survey_invitations_account_day", "account", "day"),

@@ -1,8 +1,8 @@
 """Khảo sát: who may be asked, and the votes, which belong to nobody.
 
-The invitation knows the chat and says that there was a vote, never what it was. A vote carries the hash of a random
-token that is made and forgotten in the moment of voting, the day, and groups of many people. It holds no chat, no
-invitation, no booking and no hour, and nothing it holds is derived from one of them.
+The invitation knows the chat and, once used, only that there was a vote: neither on what nor on which day. A vote
+carries the hash of a random token that is made and forgotten in the moment of voting, the day, and groups of many
+people. It holds no chat, no invitation, no booking and no hour, and nothing it holds is derived from one of them.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -141,7 +141,27 @@ _unused = (
     or_(survey_invitations.c.state == "open", survey_invitations.c.state == "begun"),
 )
 _begin = update(survey_invitations).where(*_unused).values(state="begun").returning(survey_invitations.c.id)
-_use = update(survey_invitations).where(*_unused).values(state="voted").returning(survey_invitations)
+_taken = select(survey_invitations).where(*_unused)
+# What a used-up invitation was about is gone with the vote, or the two could be joined by it.
+_use = (
+    update(survey_invitations)
+    .where(*_unused)
+    .values(
+        state="voted", survey="", unit="", place="", topic="", day=bindparam("month"), occasion=survey_invitations.c.id
+    )
+    .returning(survey_invitations.c.id)
+)
+_rest = (
+    update(survey_chats)
+    .where(survey_chats.c.chat_id == bindparam("chat"), survey_chats.c.invited_on.is_not(None))
+    .values(invited_on=bindparam("next_month"))
+)
+_rated = upsert(survey_chats).values(chat_id=bindparam("chat_id"), rated_on=bindparam("today"))
+_rate = _rated.on_conflict_do_update(index_elements=["chat_id"], set_={"rated_on": _rated.excluded.rated_on})
+_has_rated = select(survey_chats.c.chat_id).where(
+    survey_chats.c.chat_id == bindparam("chat_id"), survey_chats.c.rated_on == bindparam("today")
+)
+_forget_rated = update(survey_chats).where(survey_chats.c.rated_on < bindparam("today")).values(rated_on=None)
 _vote = insert(survey_votes).values(
     {
         name: bindparam(name)
@@ -241,16 +261,36 @@ class Surveys:
     async def vote(
         self, chat_id: int, account: str, invitation: str, marks: Mapping[str, int], comment: str, today: date
     ) -> bool:
-        """Use up the invitation and store a vote that does not know it; False when it was used up."""
-        row = await self._transaction.first(_use, {"invitation": invitation, "chat": chat_id})
-        if row is None:
+        """Use up the invitation and store a vote that does not know it; False when it was used up.
+
+        The invitation then keeps neither what it was about nor its day, and the day on which the chat was invited is
+        replaced by a later one: the next rest is longer than 30 days, never shorter.
+        """
+        used = {"invitation": invitation, "chat": chat_id}
+        row = await self._transaction.first(_taken, used)
+        month = today.replace(day=1)
+        if row is None or await self._transaction.first(_use, {**used, "month": month.isoformat()}) is None:
             return False
+        next_month = (month + timedelta(days=31)).replace(day=1)
+        self._transaction.later(_rest, {"chat": chat_id, "next_month": next_month.isoformat()})
         token_hash = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
         about = {name: row[name] for name in ("survey", "unit", "place", "topic")}
         said = {"marks": json.dumps(dict(sorted(marks.items()))), "comment": comment}
         params = {"token_hash": token_hash, "account": account, "day": today.isoformat()}
         self._transaction.later(_vote, {**params, **about, **said})
         return True
+
+    def rated(self, chat_id: int, today: date) -> None:
+        """Note that a chat has voted on a visit today: the code at the counter gives no second vote."""
+        self._transaction.later(_rate, {"chat_id": chat_id, "today": today.isoformat()})
+
+    async def has_rated(self, chat_id: int, today: date) -> bool:
+        """Tell whether a chat has voted on a visit today."""
+        return await self._transaction.first(_has_rated, {"chat_id": chat_id, "today": today.isoformat()}) is not None
+
+    def forget_rated(self, today: date) -> None:
+        """Forget who voted on the days before today."""
+        self._transaction.later(_forget_rated, {"today": today.isoformat()})
 
     async def forget_abandoned(self, now: datetime) -> None:
         """Drop half-given answers of people who went away: until they vote, they stand in the conversation's row."""

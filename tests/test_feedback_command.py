@@ -58,10 +58,11 @@ async def test_the_command_prints_what_was_received_answered_and_is_late(
         "median_hours": 30.5,
         "open": 1,
         "overdue": 1,
+        "withdrawn": 0,
     }
     told = await tell(settings, "anh-son", NOW, as_json=False)
     assert "30,5" in told
-    assert len(told.splitlines()) == 6
+    assert len(told.splitlines()) == 7
     assert json.loads(await tell(settings, "tan-an", NOW, as_json=True))["median_hours"] is None
     with pytest.raises(SystemExit, match="no commune «hue»"):
         await tell(settings, "hue", NOW, as_json=True)

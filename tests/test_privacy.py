@@ -145,6 +145,27 @@ async def test_no_value_of_a_vote_stands_in_a_row_that_knows_the_chat(town: Town
     assert vote["day"] == TODAY.isoformat()
     [invitation] = [row for row in tables["survey_invitations"] if row["state"] == "voted"]
     assert not any(TIME.search(str(value)) for value in invitation.values())
+    assert {invitation[name] for name in ("survey", "unit", "place", "topic")} == {""}
+    assert invitation["occasion"] == invitation["id"]  # not the visit, which has a place and a day
+
+
+@pytest.mark.parametrize("keys", ["account,survey,place,unit,topic,day", "account,day", "survey", "place", "day"])
+async def test_what_an_invitation_was_about_leads_from_no_vote_to_its_chat(town: Town, keys: str) -> None:
+    """One person voted at that place on that day: joining by what the two tables share would name them."""
+    await _votes(town.lan, "5", "4", "2", "3", comment=COMMENT)
+    joined = f"SELECT c.chat FROM survey_invitations JOIN survey_votes v USING ({keys}) JOIN chats c ON c.id = chat_id"
+    by_chat = "SELECT s.chat_id FROM survey_chats s JOIN survey_votes v ON v.day = s.{}"
+    engine = create_async_engine(town.url)
+    try:
+        async with engine.connect() as connection:
+            assert (await connection.execute(text(joined))).all() == []
+            assert (await connection.execute(text(by_chat.format("invited_on")))).all() == []
+        town.clock.move(days=1)
+        await town.app.forget()
+        async with engine.connect() as connection:
+            assert (await connection.execute(text(by_chat.format("rated_on")))).all() == []
+    finally:
+        await engine.dispose()
 
 
 async def test_what_was_shown_and_kept_says_that_there_was_a_vote_and_not_which(town: Town) -> None:
@@ -220,6 +241,12 @@ async def _reports(town: Town, office: Page) -> None:
     await office.sends(tap=f"case/see/{code}")
 
 
+async def _office(town: Town) -> Page:
+    office = await Page(town.client).opens()
+    await town.joins(office, "K7M2-QXRT-C5JP", "kinh-te")
+    return office
+
+
 async def _talks(town: Town) -> None:
     """Words before somebody takes it, words in both directions."""
     assert (await town.lan.says("gặp cán bộ"))[-1] == "handover.asking"
@@ -238,9 +265,7 @@ async def _lives_a_day(town: Town) -> None:
     assert await town.lan.says(f"Tôi ở {REMARKED}, không phải thị trấn") == ["rating.noted"]
     await _votes(town.lan, "5", "4", "3", "2", comment=COMMENT)
     town.clock.move(seconds=60)  # nobody types faster than the page lets them
-    office = await Page(town.client).opens()
-    await town.joins(office, "K7M2-QXRT-C5JP", "kinh-te")
-    await _reports(town, office)
+    await _reports(town, await _office(town))
     town.clock.move(seconds=60)
     await _talks(town)
 
@@ -254,6 +279,18 @@ def _bytes(url: str) -> bytes:
     """Everything that lies on the disk beside and in an SQLite file."""
     path = Path(url.partition(":///")[2])
     return b"".join(one.read_bytes() for one in sorted(path.parent.glob(f"{path.name}*")))
+
+
+async def test_soon_after_erasing_the_log_beside_the_file_is_emptied(town: Town) -> None:
+    """Not in an hour: with the next beat."""
+    await _reports(town, await _office(town))
+    await town.lan.says("/xoa_du_lieu")
+    assert [reply["key"] for reply in await town.lan.sends(tap="yes")] == ["erase.done"]
+    await town.app.tick()
+    tables = await town.tables()
+    assert [words for words in (REPORTED, LIVES, ASKED_MORE) if _found(tables, words)] == []
+    if "sqlite" in town.url:
+        assert [words for words in (REPORTED, LIVES, ASKED_MORE) if words.encode() in _bytes(town.url)] == []
 
 
 async def test_after_erasing_no_word_is_left_in_tables_file_and_log(

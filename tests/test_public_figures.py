@@ -146,6 +146,15 @@ def test_questions_visits_people_and_feedback_of_a_hand_computed_year(library: L
     assert year.feedback == q4.feedback
 
 
+def test_who_answered_to_fewer_than_five_is_hidden_also_by_subtraction(library: Library) -> None:
+    many = [replace(_case(1, 24, in_time=True), created=datetime(2026, 8, 3, tzinfo=UTC))] * 6
+    few = [_case(1, 24, in_time=True), *[_case(3, None)] * 6]
+    figures = _count(library, replace(NOTHING, cases=[*many, *few]))
+    q4, year = figures.quarters[3].feedback, figures.so_far.feedback
+    assert (q4.received, q4.answered, q4.in_time) == (7, None, None)
+    assert (year.received, year.answered, year.in_time) == (13, None, None)
+
+
 def test_a_year_has_the_quarters_that_have_begun(library: Library) -> None:
     assert [span[0].month for span in spans_of(date(2026, 3, 31))] == [1]
     assert [span[0].month for span in spans_of(date(2026, 4, 1))] == [1, 4]

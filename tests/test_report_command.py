@@ -86,6 +86,13 @@ async def test_the_public_version_is_files_of_its_own(
     text = "".join(docx.Document(str(paths[0])).element.itertext())
     assert "AS-I01" in text
     assert "Văn phòng HĐND" not in text
+    await report(settings, "anh-son", Q4, tmp_path / "out", NOW, public=False)
+    async with databases[1].read() as store:
+        rows = await store.ledger.rows("anh-son")
+    assert [(row["action"], row["subject"], row["detail"]) for row in rows] == [
+        ("report exported", "report/2026-Q4", '{"version": "public"}'),
+        ("report exported", "report/2026-Q4", '{"version": "office"}'),
+    ]
 
 
 async def test_another_communes_reports_are_not_counted(
@@ -95,6 +102,8 @@ async def test_another_communes_reports_are_not_counted(
     with pytest.raises(CannotReport, match="nothing to report"):
         await report(settings, "anh-son", Q4, tmp_path / "out", NOW, public=False)
     assert not (tmp_path / "out").exists()
+    async with databases[1].read() as store:
+        assert await store.ledger.rows("anh-son") == []
 
 
 @pytest.mark.parametrize(

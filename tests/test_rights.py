@@ -1,19 +1,26 @@
 """The matrix of org-model.md 5.2, cell by cell; and the wall between communes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.library import Commune, Library
+from handlers.incident_desk import STEPS as INCIDENT_STEPS
+from handlers.notices import STEPS as NOTICE_STEPS
 from handlers.posts import ROLES, may_see, may_serve
 from handlers.rights import DATA, ROWS, granted, rows_of, scopes
 from handlers.route import Routes
 from storage.database import Database
+from storage.filings import Filing
+from storage.incidents import Incident
 from storage.members import Member
+from storage.notices import Notice
+from storage.publications import Publication
 from storage.store import Store
+from storage.subscriptions import Audience
 from tests.citizen import Citizen
 from tests.conversations.staff import book, join, pushes
 from tests.fakes import FakeClock
@@ -174,10 +181,100 @@ async def test_no_tap_of_staff_reaches_what_lies_in_another_commune(
     assert await binh.taps(f"desk/see/{code}") == ["staff.page"]
 
 
+async def test_no_tap_reaches_incidents_notices_reports_or_publications_of_another_commune(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock, routes: Routes
+) -> None:
+    """Every step of those features with the real ids of Anh Sơn, by posts of Tân An that may do everything at home."""
+    officer = await join(citizen("officer"), databases[0], clock, "vh-xh", "officer")
+    async with databases[0].begin() as store:
+        (member,) = await store.members.of_account("anh-son")
+        now, later = clock.now(), clock.now() + timedelta(days=3)
+        await _fill(store, member, now, later)
+        before = await _everything(store)
+    assert all(await _seen_at_home(officer))
+    taps = [
+        *(f"incident/{verb}/{CODE}{more}" for verb in INCIDENT_STEPS for more in ("", "/yes", "/h72")),
+        *(f"notice/{verb}/{name}/1" for verb in NOTICE_STEPS for name in ("n-waiting", "n-sending")),
+        *(f"publication/{verb}/p-theirs" for verb in ("strike", "remove", "restore")),
+        *(f"{tap}/{one}" for tap in FILING_TAPS for one in FILINGS),
+        *(f"later/{one}/2026-11-24" for one in FILINGS),
+        *(f"latelist/2026-Q4{more}" for more in ("", "/ok")),
+        *("tasks", "filing_waiting", "incidents", "notices", "publications", "messages"),
+        *(f"{tap}{more}" for tap in ("board", "board_page") for more in ("", "/2026-Q4", "/2026")),
+    ]
+    assert {tap.partition("/")[0] for tap in taps} <= set(routes.taps)
+    posts = (("vh-xh", "focal"), ("chu-tich", "leader"), ("cong-an", "officer"), ("vh-xh", "head"))
+    for unit, role in posts:
+        stranger = await join(citizen(f"{unit[:2]}{role[:4]}", "tan-an"), databases[0], clock, unit, role)
+        for tap in taps:
+            await stranger.taps(tap)
+            # A question that such a tap should have been refused would take these words for its answer.
+            words = stranger.told + " ".join(button.label for button in stranger.buttons)
+            await stranger.says("vì chưa đủ số liệu")
+            assert not [mark for mark in MARKS if mark in words + stranger.told], (role, tap)
+        for word in (CODE, CODE.lower()):
+            await stranger.says(word)
+            assert not [mark for mark in MARKS if mark in stranger.told], (role, word)
+    async with databases[1].begin() as store:
+        assert await _everything(store) == before
+
+
+CODE = "2E3B4C"
+MARKS = ("chữ chỉ có ở Anh Sơn", "sự cố riêng của Anh Sơn", "bài đăng riêng của Anh Sơn", "ghi chú riêng của Anh Sơn")
+FILINGS = ("f-open", "f-approving", "f-sent")
+FILING_TAPS = (
+    *("filing", "filing_ok", "filing_take", "filing_undo", "filing_back", "filing_excuse"),
+    *("task", "got", "later", "give"),
+)
+
+
+async def _fill(store: Store, member: Member, now: datetime, later: datetime) -> None:
+    """Store in Anh Sơn a leak, notices, a publication and reports in every state, each with words of its own."""
+    leak = Incident("i-theirs", "anh-son", CODE, "leak", None, "vh-xh", member.id, now, now)
+    assert await store.incidents.add(leak) is not None
+    store.incidents.note("e-theirs", leak, "reported", member, now, MARKS[1])
+    for state in ("waiting", "sending"):
+        audience = Audience("anh-son", "dien-nuoc-duong")
+        store.notices.add(Notice(f"n-{state}", audience, MARKS[0], False, None, "somebody", state=state), now)
+    link = "https://anhson.example/1"
+    store.publications.add(Publication("p-theirs", "anh-son", "social", TODAY, MARKS[2], link), member, now)
+    for place, name in enumerate(FILINGS):
+        due = later + timedelta(hours=place)
+        assert await store.filings.plan(Filing(name, "anh-son", "AS-01", "vh-xh", "2026-Q4", due, due), (), now)
+    assert await store.filing_moves.hand_in("f-approving", member.id, MARKS[3], "") is not None
+    assert await store.filing_moves.send("f-sent", member.id, MARKS[3], "", now) is not None
+
+
+async def _seen_at_home(officer: Citizen) -> list[bool]:
+    """Return whether an officer of the commune itself reads each of the words: the marks are where they should be."""
+    found = []
+    for tap, mark in (
+        ("notice/see/n-waiting", MARKS[0]),
+        (f"incident/see/{CODE}", MARKS[1]),
+        ("publications", MARKS[2]),
+        ("filing/f-sent", MARKS[3]),
+    ):
+        await officer.taps(tap)
+        found.append(mark in officer.told.replace("\\", ""))
+    return found
+
+
 async def _everything(store: Store) -> tuple[object, ...]:
-    """What is noted in Anh Sơn: bookings, talks, members, the ledger."""
+    """What is noted in Anh Sơn: bookings, talks, members, the ledger, incidents, notices, publications, reports."""
     rows = await store.ledger.rows("anh-son")
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    ever = datetime(2026, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+    every = await store.incidents.found_before("anh-son", ever[1])
+    filings = await store.filings.between("anh-son", *ever)
     return (
+        every,
+        [await store.incidents.history(one) for one in every],
+        [await store.incident_clocks.of(one) for one in every],
+        await store.notices.recent("anh-son", 100),
+        await store.publications.between("anh-son", *year),
+        filings,
+        [await store.filing_steps.acks_of(one.id) for one in filings],
+        await store.filing_steps.list_state("anh-son", "2026-Q4"),
         [(one.id, one.state, one.day) for one in await store.bookings.on_day("anh-son", TODAY)],
         [(one.id, one.state, one.taken_by) for one in await store.handovers.open()],
         [one.id for one in await store.members.of_account("anh-son")],

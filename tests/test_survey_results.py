@@ -159,6 +159,7 @@ async def test_from_the_database_to_the_lines(databases: list[Database], library
     text = show(library, "anh-son", noted, FIRST, LAST, as_json=False)
     assert "87,5% (7/8)" in text
     assert "80,0% (8/10)" in text
+    assert "N = 0" not in text  # no visit is on record: not «8 of 0 needed»
     assert "ý 3" in text
     found = json.loads(show(library, "anh-son", noted, FIRST, LAST, as_json=True))
     assert found["service"]["overall"]["share"] == {"numerator": 7, "denominator": 8, "value": 0.875}

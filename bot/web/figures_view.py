@@ -106,7 +106,8 @@ def _satisfaction(figures: PublicFigures, phrases: Phrases) -> Section:
 
 def _said(found: Satisfaction, phrases: Phrases) -> str:
     if found.share is None:
-        return phrases.plain("public.satisfaction_none")
+        key = "public.satisfaction_waits" if found.waiting else "public.satisfaction_none"
+        return phrases.plain(key, count=found.waiting)
     percent = _percent(found.share, phrases)
     return phrases.plain("public.satisfaction_lead", part=found.satisfied, whole=found.answered, percent=percent)
 
@@ -172,11 +173,13 @@ def _feedback(figures: PublicFigures, phrases: Phrases) -> Section:
 
     def tell(period: Period) -> tuple[str, tuple[Bar, ...]]:
         found = period.feedback
-        if found.received is None or found.answered is None or found.in_time is None:
+        if found.received is None:
             return phrases.plain("public.fewer"), ()
         if not found.received:
             return phrases.plain("public.nothing"), ()
         received = _more(found.received, phrases, found.more)
+        if found.answered is None or found.in_time is None:
+            return phrases.plain("public.answered_hidden", whole=received), ()
         value = phrases.plain("public.answered", whole=received, part=found.answered, timely=found.in_time)
         if found.median_hours is not None:
             days = _decimal(found.median_hours / 24, phrases)

@@ -135,8 +135,9 @@ def test_a_communes_own_file_names_only_units_it_has(tmp_path: Path) -> None:
     [
         ("complaint", "Tôi làm đơn KHIẾU NẠI quyết định số 5"),
         ("complaint", "toi muon to cao ong ay"),
+        ("complaint", "tôi tố cáo ông ấy"),
         ("secret", "gửi anh công văn mật hôm qua"),
-        ("secret", "tai lieu mat"),
+        ("secret", "lo bi mat nha nuoc"),
         ("scam", "vừa bị lừa mất hai triệu"),
         ("scam", "co nguoi gia danh cong an goi"),
         ("official", "cán bộ hách dịch lắm"),
@@ -144,7 +145,7 @@ def test_a_communes_own_file_names_only_units_it_has(tmp_path: Path) -> None:
     ],
 )
 def test_signs_are_found_with_marks_and_without(plan: FeedbackPlan, kind: str, text: str) -> None:
-    assert mentions(text, getattr(plan.words, kind))
+    assert mentions(text, getattr(plan.words, kind), plan.words.marked)
 
 
 @pytest.mark.parametrize(
@@ -153,9 +154,12 @@ def test_signs_are_found_with_marks_and_without(plan: FeedbackPlan, kind: str, t
         ("complaint", "Nhà to cao che hết nắng"),
         ("complaint", "đường khiếu tố"),
         ("secret", "mật ong rừng bị bán giả"),
+        ("secret", "lut to, tai lieu mat het roi"),
+        ("secret", "toi mat the can cuoc"),
+        ("complaint", "tru dien to cao qua nghieng"),
         ("scam", "con lừa nhà hàng xóm kêu đêm"),
         ("official", "cán bộ rất nhiệt tình"),
     ],
 )
 def test_words_that_only_look_alike_are_no_signs(plan: FeedbackPlan, kind: str, text: str) -> None:
-    assert not mentions(text, getattr(plan.words, kind))
+    assert not mentions(text, getattr(plan.words, kind), plan.words.marked)

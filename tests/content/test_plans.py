@@ -149,6 +149,15 @@ def test_exactly_seventy_percent_of_the_target_is_not_below(library: Library, ac
     assert one.below_threshold(Decimal(actual), 2026) is below
 
 
+@pytest.mark.parametrize(("actual", "below"), [("70", False), ("69.99", True), ("60", True)])
+def test_a_figure_that_is_the_completion_itself_is_below_seventy_as_it_stands(
+    library: Library, actual: str, below: bool
+) -> None:
+    one = library.communes["anh-son"].plans.indicator("AS-I34")
+    assert one is not None
+    assert one.below_threshold(Decimal(actual), 2026) is below
+
+
 def test_any_incident_is_below_where_none_is_promised(library: Library) -> None:
     one = library.communes["anh-son"].plans.indicator("AS-I15")
     assert one is not None

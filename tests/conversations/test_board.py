@@ -39,7 +39,7 @@ async def test_an_officer_sees_the_own_unit_and_no_list_of_others(
     assert "Trung tâm Phục vụ hành chính công: 1/2; gửi chậm 0, quá hạn chưa gửi 0" in said
     assert f"**{NEAR}** (1)" in said
     assert "Tổng hợp hồ sơ nộp trực tuyến – Trung tâm Phục vụ hành chính công: 24/11/2026" in said
-    assert "Tỷ lệ hồ sơ nộp trực tuyến: 45,5 (chỉ tiêu ≥ 65 %) chưa đạt" in said
+    assert "Tỷ lệ hồ sơ nộp trực tuyến: 45,5 % (chỉ tiêu ≥ 65) chưa đạt" in said
     for hidden in ("Phòng Kinh tế", "Văn phòng", LATE, BELOW):
         assert hidden not in said
 
@@ -58,9 +58,9 @@ async def test_the_focal_point_and_the_leaders_see_everything(
     assert "Văn phòng HĐND – UBND: hạn 20/11/2026, đã gửi chậm" in late
     assert "Phòng Kinh tế: hạn 20/11/2026, chưa gửi" in late
     below = said.partition(f"**{BELOW}** (1)")[2].partition("\n\n")[0]
-    assert "68,59 (chỉ tiêu ≥ 98 %) dưới 70 %" in below
+    assert "68,59 % (chỉ tiêu ≥ 98) dưới 70 %" in below
     assert "45,5" not in below  # exactly 70 % is not below
-    assert "có ký số: 100 (chỉ tiêu = 100 %) đạt" in said
+    assert "có ký số: 100 % (chỉ tiêu = 100) đạt" in said
     assert f"**{NEAR}** (1)" in said  # 24/12 is not near
 
 
@@ -152,6 +152,6 @@ async def test_a_figure_is_not_rounded_over_its_judgement(
     )
     hoa = await join(citizen("hoa"), databases[0], clock, "tt-pvhcc", "officer")
     await hoa.taps("board")
-    assert "64,996 (chỉ tiêu ≥ 65 %) chưa đạt" in hoa.told
-    assert "95,0999 (chỉ tiêu ≥ 95,1 %) chưa đạt" in hoa.told
-    assert "6.666,67 (chỉ tiêu = 100 %)" in hoa.told
+    assert "64,996 % (chỉ tiêu ≥ 65) chưa đạt" in hoa.told
+    assert "95,0999 % (chỉ tiêu ≥ 95,1) chưa đạt" in hoa.told
+    assert "6.666,67 % (chỉ tiêu = 100)" in hoa.told

@@ -74,7 +74,7 @@ async def test_who_tells_the_story_at_once_need_not_tell_it_again(lan: Citizen, 
     ("words", "category", "keys"),
     [
         ("Đây là văn bản mật của xã gửi huyện", None, ["feedback.secret"]),
-        ("Tôi muốn tố cáo ông trưởng xóm", "an-ninh", ["feedback.not_taken"]),
+        ("Tôi muốn tố cáo ông trưởng xóm", "complaint", ["feedback.not_taken"]),
     ],
 )
 async def test_a_story_told_at_once_is_looked_at_as_closely(
@@ -187,7 +187,8 @@ async def test_complaints_are_not_taken_and_told_where_to_go(
 ) -> None:
     await lan.says("/phan_anh")
     await lan.taps("viec-khac")
-    assert await lan.says(words) == ["feedback.not_taken"]
+    assert await lan.says(words) == ["feedback.ask_matter"]
+    assert await lan.taps("complaint") == ["feedback.not_taken"]
     async with databases[0].read() as store:
         assert await store.feedback.all("anh-son") == []
     await lan.says("/phan_anh")
@@ -246,10 +247,14 @@ async def test_what_is_about_an_official_only_leaders_see_until_they_assign_it(
     assert words in chairman.told
     assert await chairman.taps(f"case/pass/{code}") == ["feedback.ask_unit"]
     await pushes(databases[0], lan)
-    assert await chairman.taps(f"case/pass/{code}/van-phong") == ["feedback.passed"]
+    assert await chairman.taps(f"case/pass/{code}/-/van-phong") == ["feedback.pass_official"]
+    assert (await _case(databases[0], code)).unit is None
+    assert await chairman.taps(f"case/pass/{code}/-/van-phong/yes") == ["feedback.passed"]
+    assert await chairman.taps(f"case/pass/{code}/-/kinh-te/yes") == ["feedback.page"]  # the old keyboard
+    assert (await _case(databases[0], code)).unit == "van-phong"
     assert await _keys(databases[0], lan) == ["feedback.push_assigned"]
     assert await other.taps(f"case/see/{code}") == ["feedback.page"]
-    assert await other.taps(f"case/pass/{code}/tt-pvhcc") == ["feedback.page"]  # only leaders pass it on
+    assert await other.taps(f"case/pass/{code}/van-phong/tt-pvhcc") == ["feedback.page"]  # only leaders pass it on
     assert (await _case(databases[0], code)).unit == "van-phong"
     assert await head.taps(f"case/see/{code}") == ["feedback.not_yours"]
 
@@ -287,8 +292,8 @@ async def test_passing_on_and_refusing_tell_the_person(
     tu = await join(citizen("tu"), databases[0], clock, unit="vh-xh")
     code = await _send(lan)
     await pushes(databases[0], lan)
-    assert await minh.taps(f"case/pass/{code}/mat-tran") == ["feedback.ask_unit"]  # partners are never charged
-    assert await minh.taps(f"case/pass/{code}/vh-xh") == ["feedback.passed"]
+    assert await minh.taps(f"case/pass/{code}/kinh-te/mat-tran") == ["feedback.ask_unit"]  # partners are never charged
+    assert await minh.taps(f"case/pass/{code}/kinh-te/vh-xh") == ["feedback.passed"]
     assert await minh.taps(f"case/see/{code}") == ["feedback.not_yours"]
     assert await tu.taps(f"case/refuse/{code}/because") == ["feedback.ask_reason"]
     assert await tu.taps(f"case/refuse/{code}/elsewhere") == ["feedback.refused"]
@@ -421,8 +426,13 @@ async def test_erasing_leaves_no_word_anywhere_and_a_bare_figure(
     await minh.taps(f"case/take/{code}")
     assert "feedback_words" in await _stored(database_url, "Khe Trúc")
     assert "outbox" in await _stored(database_url, "bà Sáu")
-    await lan.says("/xoa_du_lieu")
+    await pushes(databases[0], minh)
+    assert (await lan.says("/xoa_du_lieu"))[-1] == "erase.confirm_open"
+    assert "1" in lan.told
     assert (await lan.taps("yes"))[-1] == "erase.done"
+    withdrawn = [reply for reply in await pushes(databases[0], minh) if reply.key == "feedback.push_withdrawn"]
+    assert len(withdrawn) == 1
+    assert code in withdrawn[0].text
     assert await _stored(database_url, "Khe Trúc") == []
     assert await _stored(database_url, "bà Sáu") == []
     case = await _case(databases[0], code)
@@ -451,8 +461,8 @@ def test_the_figures_of_a_hand_computed_month() -> None:
         _figure("closed", None, 9),  # withdrawn by erasing
     ]
     now = datetime(2026, 11, 20, tzinfo=UTC)
-    assert count_figures(cases, now) == FeedbackFigures(8, 4, 3, 1, 40.0, 3, 2)
-    assert count_figures([], now) == FeedbackFigures(0, 0, 0, 0, None, 0, 0)
+    assert count_figures(cases, now) == FeedbackFigures(8, 3, 2, 1, 40.0, 3, 2, 1)  # 8 = 3 + 1 + 3 + 1
+    assert count_figures([], now) == FeedbackFigures(0, 0, 0, 0, None, 0, 0, 0)
     assert count_figures(cases[:3], now).median_hours == 30.0
 
 

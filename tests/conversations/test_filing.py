@@ -5,11 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.audit import verify
+from bot.settings import Settings
 from content.dates import HOME
 from storage.database import Database
 from storage.filings import Filing
 from tests.citizen import Citizen
+from tests.conftest import CONTENT
 from tests.conversations.staff import join, pushes, values
 from tests.fakes import FakeClock
 
@@ -245,3 +250,63 @@ async def test_others_see_nothing(
     assert await far.taps(f"filing/{identity}") == ["filing.not_yours"]
     assert await far.taps(f"filing_excuse/{identity}") == ["filing.not_yours"]
     assert await officer.taps("filing/gone") == ["filing.not_yours"]
+
+
+@pytest.mark.parametrize("typed", ["1", "2", "3"])
+async def test_a_small_number_is_a_figure_and_not_a_button(
+    officer: Citizen, databases: list[Database], clock: FakeClock, typed: str
+) -> None:
+    identity = await planned(databases[0], clock)
+    await officer.taps(f"filing/{identity}")
+    assert await officer.says(typed) == ["filing.ask_note"]
+    assert await officer.says(typed) == ["filing.ask_proof"]
+    assert await officer.says(typed) == ["filing.look"]
+    assert f"**{typed} %**" in officer.told
+    assert f"Ghi chú: {typed}" in officer.told
+    assert await officer.says("1") == ["filing.receipt"]
+
+
+async def test_stopping_keeps_the_draft_and_says_so(
+    officer: Citizen, databases: list[Database], clock: FakeClock
+) -> None:
+    identity = await planned(databases[0], clock)
+    await officer.taps(f"filing/{identity}")
+    await officer.says("68,5")
+    assert (await officer.says("huỷ"))[0] == "filing.stopped"
+
+
+async def test_undoing_an_acceptance_does_not_erase_a_correction(
+    officer: Citizen, focal: Citizen, databases: list[Database], clock: FakeClock
+) -> None:
+    identity = await planned(databases[0], clock)
+    await fill(officer, identity)
+    await officer.taps("send")
+    await focal.taps(f"filing_back/{identity}")
+    await focal.says("Thiếu số của tháng 12")
+    await fill(officer, identity)
+    await officer.taps("send")
+    await focal.taps(f"filing_take/{identity}")
+    await focal.taps(f"filing_undo/{identity}")
+    await focal.taps(f"filing_take/{identity}")
+    assert (await state(databases[0], identity)).reason == "Thiếu số của tháng 12"
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE filings SET sent_at = '2026-11-01T00:00:00.000000+00:00'", "UPDATE filing_figures SET value = '99'"],
+)
+async def test_a_report_changed_behind_our_back_is_named(
+    officer: Citizen, databases: list[Database], database_url: str, clock: FakeClock, change: str
+) -> None:
+    identity = await planned(databases[0], clock)
+    await fill(officer, identity)
+    await officer.taps("send")
+    settings = Settings(database=database_url, content=CONTENT)
+    assert (await verify(settings, "anh-son", as_json=False))[0]
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text(change))
+    await engine.dispose()
+    whole, said = await verify(settings, "anh-son", as_json=False)
+    assert not whole
+    assert identity in said

@@ -305,6 +305,20 @@ async def test_a_citizen_and_another_commune_can_do_nothing(
     assert (await stored(databases[0], code)).open
 
 
+async def test_at_the_centre_colleagues_see_what_is_broken_and_no_leak(join: Join) -> None:
+    minh = await join("minh", "tt-pvhcc", "officer", "Cán bộ")
+    binh = await join("binh", "tt-pvhcc", "officer", "Bình")
+    quang = await join("quang", "kinh-te", "officer", "Quang")
+    code, leak = await report(minh), await report(minh, "leak", "thing-gui-nham")
+    assert await binh.taps("incidents") == ["incident.open"]
+    assert f"incident/see/{code}" in values(binh)
+    assert f"incident/see/{leak}" not in values(binh)
+    assert await binh.taps(f"incident/see/{code}") == ["incident.page"]
+    assert await binh.taps(f"incident/close/{code}") == ["incident.not_allowed"]
+    assert await binh.taps(f"incident/see/{leak}") == ["incident.not_yours"]
+    assert await quang.taps(f"incident/see/{code}") == ["incident.not_yours"]
+
+
 async def test_only_police_and_leaders_judge(join: Join, databases: list[Database]) -> None:
     minh = await join("minh", "kinh-te", "officer", "Cán bộ")
     binh = await join("binh", "to-ho-tro-cds", "officer", "Bình")
@@ -357,10 +371,13 @@ async def test_a_leak_its_draft_and_its_clocks(
     clock.move(hours=8)  # Wednesday 7:00
     assert await look(databases, library, clock) == {"phuc": ["incident.push_late"], "khanh": ["incident.push_late"]}
     assert await look(databases, library, clock) == {}
-    assert await phuc.taps(f"incident/notified/{code}/h72") == ["incident.noted"]
+    assert await phuc.taps(f"incident/notified/{code}/h72/yes") == ["incident.noted"]
+    assert await phuc.taps(f"incident/notified/{code}/h72/yes") == ["incident.noted"]  # a double tap takes nothing back
+    assert f"incident/notified/{code}/h72/no" in values(phuc)
+    assert await phuc.taps(f"incident/notified/{code}/h72") == ["incident.not_allowed"]
     clock.move(days=7)
     assert await look(databases, library, clock) == {}
-    assert await phuc.taps(f"incident/notified/{code}/h72") == ["incident.noted"]  # that was a slip
+    assert await phuc.taps(f"incident/notified/{code}/h72/no") == ["incident.noted"]  # that was a slip
     assert await look(databases, library, clock) == {"phuc": ["incident.push_late"], "khanh": ["incident.push_late"]}
 
 

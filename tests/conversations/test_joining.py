@@ -25,7 +25,7 @@ async def test_a_code_makes_a_member_and_the_menu_shows_todays_list(
     assert "Trung tâm Phục vụ hành chính công" in lan.told
     assert "today" in values(lan)
     await lan.says("menu")
-    assert values(lan)[0] == "today"
+    assert "today" in values(lan)
     assert await lan.says("việc hôm nay") == ["staff.nobody_today"]
 
 

@@ -245,7 +245,7 @@ async def test_words_that_cannot_go_out_are_refused_kindly(office: dict[str, Cit
     await officer.taps("y-te")
     assert (await officer.says("Họp"))[0] == "notice.too_short"
     assert (await officer.says("tiêm " * 300))[0] == "notice.too_long"
-    assert (await officer.says("Gửi kèm tài liệu mật của xã"))[0] == "notice.secret"
+    assert (await officer.says("Gửi kèm tài liệu mật của xã"))[0] == "feedback.secret"
     assert (await officer.says("Bà có số 040123456789 đến tiêm"))[0] == "guard.number"
     assert await officer.says("Sáng mai tiêm chủng ở trạm") == ["notice.ask_when"]
     assert (await officer.says("hôm qua 8h"))[0] in {"notice.when_past", "notice.when_unclear"}
@@ -365,6 +365,9 @@ async def test_at_night_nothing_goes_but_emergencies(
     await rounds()
     await _deliver(deliverers)
     assert [reply.key for to, reply in channel.sent if to.chat == "lan"] == ["notice.message_emergency"]
+    await rounds()
+    await _deliver(deliverers)
+    assert "notice.push_done" in [reply.key for to, reply in channel.sent if to.chat == "army"]  # not in the morning
     channel.sent.clear()
     clock.at = datetime(2026, 11, 23, 23, 59, tzinfo=UTC)  # 6:59
     await rounds()

@@ -199,6 +199,31 @@ async def test_the_code_at_the_counter_gives_one_vote_a_day_and_no_invitation_be
     assert await lan.says("danh-gia-trung-tam") == ["survey.item"]
 
 
+@pytest.mark.parametrize("between", [["menu"], ["gặp cán bộ", "huỷ"], ["menu", "đăng ký khai sinh cần giấy tờ gì"]])
+async def test_who_did_something_else_goes_on_where_they_stopped(
+    lan: Citizen, databases: list[Database], clock: FakeClock, between: list[str]
+) -> None:
+    await lan.says("menu")
+    assert await lan.says("danh-gia-trung-tam") == ["survey.item"]
+    assert await _mark(lan, "5", "4") == ["survey.item"]
+    for words in between:
+        await lan.says(words)
+    assert await lan.says("danh-gia-trung-tam") == ["survey.item"]
+    assert "(3/" in lan.told
+    await lan.says("huỷ")  # who cancels wants nothing kept
+    assert await lan.says("danh-gia-trung-tam") == ["survey.item"]
+    assert "(1/" in lan.told
+
+
+async def test_what_was_begun_is_forgotten_with_the_conversation(lan: Citizen, clock: FakeClock) -> None:
+    await lan.says("danh-gia-trung-tam")
+    await _mark(lan, "5", "4")
+    await lan.says("menu")
+    clock.move(hours=3)
+    assert (await lan.says("danh-gia-trung-tam"))[-1] == "survey.item"
+    assert "(1/" in lan.told
+
+
 async def test_answers_are_asked_about_only_with_consent(
     citizen: People, databases: list[Database], clock: FakeClock, ask: Ask
 ) -> None:

@@ -18,7 +18,15 @@ def upgrade() -> None:
         "survey_chats",
         sa.Column("chat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("consented_on", sa.Text(), nullable=True, comment="day on which the person agreed to be asked"),
-        sa.Column("invited_on", sa.Text(), nullable=True, comment="day of the last invitation"),
+        sa.Column(
+            "invited_on",
+            sa.Text(),
+            nullable=True,
+            comment="day of the last invitation; once voted, the first of the next month",
+        ),
+        sa.Column(
+            "rated_on", sa.Text(), nullable=True, comment="day of a vote on a visit; forgotten when the day is over"
+        ),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_survey_chats_chat_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_survey_chats")),
     )
@@ -28,12 +36,12 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("survey", sa.Text(), nullable=False),
-        sa.Column("occasion", sa.Text(), nullable=False, comment="the transaction: one vote each"),
+        sa.Column("occasion", sa.Text(), nullable=False, comment="the transaction: one vote each; once voted, the id"),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False, comment="open, begun, voted: that, never what"),
+        sa.Column("state", sa.Text(), nullable=False, comment="open, begun, voted; once voted, the group is gone"),
         sa.ForeignKeyConstraint(
             ["chat_id"], ["chats.id"], name=op.f("fk_survey_invitations_chat_id"), ondelete="CASCADE"
         ),
