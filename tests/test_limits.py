@@ -102,15 +102,15 @@ class Moving:
         self.at = max(self.at, until)
 
 
-async def test_twenty_thousand_notices_take_eleven_minutes_and_no_longer() -> None:
+async def test_twenty_thousand_notices_take_a_quarter_of_an_hour_and_no_longer() -> None:
     clock = Moving()
     pace = Pace(30, clock.seconds, clock.sleep)
     for _ in range(20_000):
         await pace.take(bulk=True)
-    assert 660 < clock.at <= 20_000 / 30
+    assert 900 < clock.at <= 20_000 / 22
 
 
-async def test_replies_take_the_next_tokens_however_many_notices_wait() -> None:
+async def test_a_reply_finds_a_token_at_once_however_many_notices_wait() -> None:
     clock = Moving()
     pace = Pace(30, clock.seconds, clock.sleep)
     order: list[str] = []
@@ -122,16 +122,16 @@ async def test_replies_take_the_next_tokens_however_many_notices_wait() -> None:
     notices = [asyncio.create_task(send("notice", bulk=True)) for _ in range(200)]
     await asyncio.wait(notices, return_when=asyncio.FIRST_COMPLETED)
     before = clock.at
-    for _ in range(8):  # one token each, as fast as they come: no notice is let in between
+    for _ in range(6):  # the reserve
         await pace.take()
-    assert clock.at - before <= 8 / 30
+    assert clock.at - before < 0.001
     await asyncio.gather(*notices)
     assert len(order) == 200
 
 
 async def test_no_second_holds_more_than_the_rate_and_what_little_is_saved_up() -> None:
     clock = Moving()
-    pace = Pace(28, clock.seconds, clock.sleep)
+    pace = Pace(30, clock.seconds, clock.sleep)
     at: list[float] = []
 
     async def send(*, bulk: bool) -> None:
@@ -142,7 +142,7 @@ async def test_no_second_holds_more_than_the_rate_and_what_little_is_saved_up() 
     assert len(at) == 600
     at.sort()
     busiest = max(sum(start <= moment < start + 1 for moment in at) for start in at)
-    assert 27 <= busiest <= 30
+    assert 20 <= busiest <= 30
 
 
 @given(st.floats(0.1, 1_000), st.integers(1, 30), st.booleans())
@@ -154,4 +154,4 @@ def test_whatever_the_rate_everybody_has_a_turn(rate: float, number: int, bulk: 
         await asyncio.gather(*(pace.take(bulk=bulk) for _ in range(number)))
 
     asyncio.run(everybody())
-    assert clock.at <= number / rate + 0.01
+    assert clock.at <= number / (rate * 11 / 15) + 0.01
