@@ -6,15 +6,16 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-from rich.console import Console
-from rich.table import Table
+from bot import memory
 
-from bot import memory, settings
-from bot.command_options import CommuneOption, JsonOption, configured
-from bot.figure_commands import figures_cli
-from bot.people_commands import ledger_cli, members_cli
-from content.problems import ContentError
+with memory.growing():  # what a command loads stays until its end
+    import typer
+
+    from bot import settings
+    from bot.command_options import CommuneOption, JsonOption, configured
+    from bot.figure_commands import figures_cli
+    from bot.people_commands import ledger_cli, members_cli
+    from content.problems import ContentError
 
 cli = typer.Typer(no_args_is_help=False, add_completion=False, help="Trợ lý số xã", pretty_exceptions_enable=False)
 content_cli = typer.Typer(no_args_is_help=True, help="The content files.")
@@ -150,6 +151,9 @@ def database_upgrade() -> None:
 @cli.command()
 def check() -> None:
     """Print the settings without secrets, look at the content and the database; exit 1 when one of them is not well."""
+    from rich.console import Console
+    from rich.table import Table
+
     from bot.checking import inspect_all
 
     loaded = configured()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from storage.database import UnknownDatabase, parse_url
+from storage.database_url import UnknownDatabase, parse_url
 
 PREFIX = "BOT_"
 _BOT_NAME = re.compile(r"^@?[A-Za-z0-9_]{5,32}$")

@@ -100,6 +100,9 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
     return _SENTENCE
 
 
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, from an escape such as "\ud800"
+
+
 def _build(node: yaml.Node, path: Path_, lines: dict[Path_, int], first_line: int) -> Any:
     lines[path] = node.start_mark.line + first_line
     if isinstance(node, yaml.MappingNode):
@@ -107,7 +110,7 @@ def _build(node: yaml.Node, path: Path_, lines: dict[Path_, int], first_line: in
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, (*path, index), lines, first_line) for index, item in enumerate(node.value)]
     value = str(node.value)
-    if any("\ud800" <= letter <= "\udfff" for letter in value):  # half a character, from an escape such as "\ud800"
+    if _HALF.search(value):
         raise _NotText(problem="surrogate", problem_mark=node.start_mark)
     return value
 

@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
+from storage.database_url import parse_url
 from storage.sqlite import SqliteDriver
 from storage.statements import preparer
 from storage.store import Store
@@ -14,23 +15,6 @@ from storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from storage.postgres import PostgresDriver
-
-
-class UnknownDatabase(ValueError):
-    """The `database` setting names neither sqlite+aiosqlite nor postgresql+asyncpg."""
-
-
-def parse_url(url: str) -> URL:
-    """Return the setting as a URL. Raises UnknownDatabase with the sentence an administrator reads."""
-    try:
-        parsed = make_url(url)
-    except Exception as error:  # SQLAlchemy raises ArgumentError or ValueError depending on what is wrong
-        raise UnknownDatabase("not a database URL") from error
-    if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
-        raise UnknownDatabase("expected sqlite+aiosqlite:///path or postgresql+asyncpg://user@host/name")
-    if parsed.drivername.startswith("sqlite") and not parsed.database:
-        raise UnknownDatabase("an in-memory SQLite database would forget everything; give a path")
-    return parsed
 
 
 def _driver_of(url: URL) -> "SqliteDriver | PostgresDriver":

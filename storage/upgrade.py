@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from storage.database import Database, parse_url
+from storage.database import Database
+from storage.database_url import parse_url
 from storage.ledger_tables import SQLITE_TRIGGERS
 from storage.schema import metadata
 from storage.sqlite import BUSY_SECONDS, SqliteDriver

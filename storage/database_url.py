@@ -1,0 +1,20 @@
+"""The `database` setting. Apart from the database itself, so that reading the settings loads no driver and no table."""
+
+from sqlalchemy.engine import URL, make_url
+
+
+class UnknownDatabase(ValueError):
+    """The `database` setting names neither sqlite+aiosqlite nor postgresql+asyncpg."""
+
+
+def parse_url(url: str) -> URL:
+    """Return the setting as a URL. Raises UnknownDatabase with the sentence an administrator reads."""
+    try:
+        parsed = make_url(url)
+    except Exception as error:  # SQLAlchemy raises ArgumentError or ValueError depending on what is wrong
+        raise UnknownDatabase("not a database URL") from error
+    if parsed.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+        raise UnknownDatabase("expected sqlite+aiosqlite:///path or postgresql+asyncpg://user@host/name")
+    if parsed.drivername.startswith("sqlite") and not parsed.database:
+        raise UnknownDatabase("an in-memory SQLite database would forget everything; give a path")
+    return parsed
