@@ -1,5 +1,8 @@
 """One transaction's view of everything that is remembered: the only thing handlers get of the database."""
 
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
 from sqlalchemy import text
 
 from storage.answers import Answers
@@ -38,47 +41,66 @@ _alive = text("SELECT 1 AS alive")
 _revision = text("SELECT version_num FROM alembic_version")  # Alembic's own table
 
 
+T = TypeVar("T")
+
+
+class _Part(Generic[T]):
+    """What is made when it is first asked for: a turn needs five of the thirty, and making all takes 0.07 ms."""
+
+    def __init__(self, make: Callable[[Transaction], T]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, store: "Store", owner: Any = None) -> T:
+        part = self._make(store.transaction)
+        vars(store)[self._name] = part  # found there before this is asked again
+        return part
+
+
 class Store:
     """Grouped by what is remembered."""
 
+    chats = _Part(Chats)
+    inbox = _Part(Inbox)
+    outbox = _Part(Outbox)
+    answers = _Part(Answers)
+    keys = _Part(Keys)
+    seats = _Part(Seats)
+    bookings = _Part(Bookings)
+    reminders = _Part(Reminders)
+    waiting = _Part(WaitingList)
+    members = _Part(Members)
+    leaves = _Part(Leaves)
+    open_work = _Part(OpenWork)
+    ledger = _Part(Ledger)
+    duty = _Part(Duty)
+    desk = _Part(Desk)
+    feedback = _Part(Feedback)
+    handovers = _Part(Handovers)
+    filings = _Part(Filings)
+    filing_steps = _Part(FilingSteps)
+    filing_moves = _Part(FilingMoves)
+    surveys = _Part(Surveys)
+    survey_counts = _Part(SurveyCounts)
+    subscriptions = _Part(Subscriptions)
+    notices = _Part(Notices)
+    notice_sending = _Part(NoticeSending)
+    publications = _Part(Publications)
+    incidents = _Part(Incidents)
+    incident_clocks = _Part(IncidentClocks)
+    checks = _Part(Checks)
+    question_days = _Part(QuestionDays)
+
     def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-        self.chats = Chats(transaction)
-        self.inbox = Inbox(transaction)
-        self.outbox = Outbox(transaction)
-        self.answers = Answers(transaction)
-        self.keys = Keys(transaction)
-        self.seats = Seats(transaction)
-        self.bookings = Bookings(transaction)
-        self.reminders = Reminders(transaction)
-        self.waiting = WaitingList(transaction)
-        self.members = Members(transaction)
-        self.leaves = Leaves(transaction)
-        self.open_work = OpenWork(transaction)
-        self.ledger = Ledger(transaction)
-        self.duty = Duty(transaction)
-        self.desk = Desk(transaction)
-        self.feedback = Feedback(transaction)
-        self.handovers = Handovers(transaction)
-        self.filings = Filings(transaction)
-        self.filing_steps = FilingSteps(transaction)
-        self.filing_moves = FilingMoves(transaction)
-        self.surveys = Surveys(transaction)
-        self.survey_counts = SurveyCounts(transaction)
-        self.subscriptions = Subscriptions(transaction)
-        self.notices = Notices(transaction)
-        self.notice_sending = NoticeSending(transaction)
-        self.publications = Publications(transaction)
-        self.incidents = Incidents(transaction)
-        self.incident_clocks = IncidentClocks(transaction)
-        self.checks = Checks(transaction)
-        self.question_days = QuestionDays(transaction)
+        self.transaction = transaction
 
     async def alive(self) -> bool:
         """Return True when the database answers."""
-        return await self._transaction.first(_alive, {}) is not None
+        return await self.transaction.first(_alive, {}) is not None
 
     async def revision(self) -> str | None:
         """Return the revision of the schema. Raises what the driver raises while there is no schema at all."""
-        row = await self._transaction.first(_revision, {})
+        row = await self.transaction.first(_revision, {})
         return None if row is None else str(row["version_num"])
