@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from bot.command_data import commune_in, reading, writing
 from bot.settings import Settings
-from content.dates import HOME, local_day
+from content.dates import HOME, instants, local_day
 from content.library import Commune, Library, load
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.errand import Errand
 from handlers.incident_clock import draft
-from handlers.incident_figures import IncidentFigures, end_of
+from handlers.incident_figures import IncidentFigures
 from handlers.incident_people import plan_of
 from handlers.incident_reading import incident_figures
 from handlers.record import record_service
@@ -25,7 +25,7 @@ async def tell(settings: Settings, slug: str, first: date, last: date, now: date
     library = load(settings.content)
     commune = _commune(library, slug)
     async with reading(settings) as store:
-        every = await store.incidents.found_before(slug, end_of(last))
+        every = await store.incidents.found_before(slug, instants(first, last)[1])
         figures = await incident_figures(Errand(library, now, store, _new_id, "", frozenset()), commune, first, last)
     assert figures is not None  # _commune has looked
     if as_json:

@@ -15,6 +15,13 @@ def local_day(instant: datetime.datetime) -> datetime.date:
     return instant.astimezone(HOME).date()
 
 
+def instants(first: datetime.date, last: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+    """Return a span of local days, both included, as instants [begin, end)."""
+    midnight = datetime.time(tzinfo=HOME)
+    end = datetime.datetime.combine(last + datetime.timedelta(days=1), midnight)
+    return datetime.datetime.combine(first, midnight), end
+
+
 @lru_cache(1_024)  # every answer shows the day its page was checked; Babel looks for the language's file each time
 def show_day(day: datetime.date, language: str) -> str:
     """Return a day in figures, such as 22/11/2026."""

@@ -1,8 +1,8 @@
 """Nghỉ phép: the holder of a post is away from one day to another, and somebody else is told instead."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from content.dates import HOME, local_day
+from content.dates import HOME, instants, local_day
 from content.when import read_when
 from handlers.booked import day_words
 from handlers.dialog import Ask, Flow, Skip, start
@@ -145,8 +145,7 @@ async def _ahead(turn: Turn, member: str) -> list[Leave]:
 def _leave(turn: Turn, member: str) -> Leave:
     begins, last = (date.fromisoformat(turn.data[name]) for name in ("from", "until"))
     named = None if turn.data["deputy"] == BY_HEAD else str(turn.data["deputy"])
-    from_at, to_at = (datetime.combine(day, time(), HOME) for day in (begins, last + timedelta(days=1)))
-    return Leave(turn.new_id(), turn.commune.slug, member, from_at, to_at, named)
+    return Leave(turn.new_id(), turn.commune.slug, member, *instants(begins, last), named)
 
 
 def _ways(turn: Turn) -> tuple[Button, ...]:
