@@ -2,13 +2,12 @@
 
 from datetime import date, timedelta
 
-from content.dates import HOME, instants, local_day
+from content.dates import HOME, instants, is_quiet, local_day
 from content.when import read_when
 from handlers.booked import day_words
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.errand import Errand
 from handlers.feature import Feature
-from handlers.feedback_case import quiet
 from handlers.messages import Button
 from handlers.naming import ask_head, colleagues, days_of, tell_deputy
 from handlers.post_holders import staff
@@ -115,7 +114,7 @@ async def back(turn: Turn, _: str) -> Outcome:
 
 async def tell(errand: Errand) -> None:
     """Tell both when a leave begins and when it is over; at night it waits for the morning."""
-    if quiet(errand.now):
+    if is_quiet(errand.now):
         return
     for one in await errand.store.leaves.untold(errand.now):
         over = one.to_at <= errand.now
