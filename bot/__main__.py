@@ -126,16 +126,17 @@ def content_check(
 ) -> None:
     """Print every problem as `path:line: message`; exit 1 when something must be fixed."""
     from content.library import inspect
+    from content.phrases import MAIN_LANGUAGE
 
-    _, problems = inspect(folder or configured().content)
+    library, problems = inspect(folder or configured().content)
     if as_json:
         rows = [{"path": str(item.path), "line": item.line, "message": item.message} for item in problems]
         print(json.dumps(rows, ensure_ascii=False))
     else:
         for problem in problems:
             print(problem)
-        if not problems:
-            print("Nội dung tốt, không có lỗi nào.")
+        if library is not None and not problems:
+            print(library.speak(MAIN_LANGUAGE).plain("content.good"))
     raise typer.Exit(1 if problems else 0)
 
 

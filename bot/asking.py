@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App
+from bot.command_data import commune_in, upgraded
 from bot.receive import Received
 from bot.serve import system_now
 from bot.settings import Settings
 from content.search import Found
 from handlers.messages import Address, Incoming
 from storage.chats import Dialog
-from storage.upgrade import upgrade
 
 _ANSWERS = {
     "guide.card": "answer",
@@ -78,18 +78,13 @@ def _candidates(found: Found) -> list[dict[str, Any]]:
 
 @asynccontextmanager
 async def asker(settings: Settings, commune: str) -> AsyncIterator[Asker]:
-    """Lend an Asker on a throw-away database. Raises KeyError for an unknown commune."""
+    """Lend an Asker on a throw-away database. An unknown commune ends the program."""
     with tempfile.TemporaryDirectory() as folder:
         own = settings.model_copy(update={"database": f"sqlite+aiosqlite:///{Path(folder) / 'ask.db'}", "telegram": {}})
         app = App(own, system_now, time.monotonic)
-        if commune not in app.library().communes:
-            raise SystemExit(f"no commune «{commune}»; there are: {', '.join(app.library().communes)}")
-        await upgrade(own.database)
-        await app.database.open()
-        try:
+        commune_in(app.library(), commune)
+        async with upgraded(app.database, own):
             yield Asker(app, commune)
-        finally:
-            await app.database.close()
 
 
 async def ask_all(settings: Settings, commune: str, conversations: Sequence[Sequence[str]]) -> list[dict[str, Any]]:

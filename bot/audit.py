@@ -1,43 +1,21 @@
 """`python -m bot ledger verify`: walks a commune's ledger and names the first row that is not what was written."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from bot.command_data import commune_in, reading, writing
 from bot.settings import Settings
 from content.library import load
 from content.phrases import MAIN_LANGUAGE
-from storage.database import Database
 from storage.filing_moves import seal_of
 from storage.ledger import Entry
 from storage.store import Store
-from storage.upgrade import upgrade
 
 WHY: Mapping[str, str] = MappingProxyType(
     {"changed": "ledger.why_changed", "missing": "ledger.why_missing", "added": "ledger.why_added"}
 )
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Store]:
-    """Lend one writing transaction of the database, brought to this release's schema."""
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    try:
-        async with database.begin() as store:
-            yield store
-    finally:
-        await database.close()
-
-
-def commune_of(settings: Settings, slug: str) -> None:
-    """End the program with a sentence when there is no such commune."""
-    known = load(settings.content).communes
-    if slug not in known:
-        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(known)}")
 
 
 async def _altered(store: Store, slug: str) -> list[str]:
@@ -64,17 +42,11 @@ async def verify(settings: Settings, slug: str, *, as_json: bool) -> tuple[bool,
     The last hash, written down elsewhere from time to time, also shows a chain that was made anew from its beginning.
     """
     library = load(settings.content)
-    commune_of(settings, slug)
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    try:
-        async with database.read() as store:
-            rows, broken = await store.ledger.verify(slug)
-            last = await store.ledger.last(slug)
-            altered = await _altered(store, slug) if broken is None else []
-    finally:
-        await database.close()
+    commune_in(library, slug)  # before the database is touched
+    async with reading(settings) as store:
+        rows, broken = await store.ledger.verify(slug)
+        last = await store.ledger.last(slug)
+        altered = await _altered(store, slug) if broken is None else []
     if altered:
         phrases = library.speak(MAIN_LANGUAGE)
         said = [phrases.plain("ledger.report_altered", report=one) for one in altered]
@@ -90,5 +62,5 @@ async def verify(settings: Settings, slug: str, *, as_json: bool) -> tuple[bool,
 
 async def note_export(settings: Settings, slug: str, what: str, now: datetime) -> None:
     """Write into the ledger that somebody at the server took figures out: "survey/2026-10-01/2026-12-31"."""
-    async with opened(settings) as store:
+    async with writing(settings) as store:
         await store.ledger.append(Entry(slug, now, "exported", what))

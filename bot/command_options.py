@@ -18,9 +18,16 @@ def configured() -> settings.Settings:
     return loaded
 
 
-def read_day(text: str, option: str, expected: str) -> date:
+def read_day(text: str, option: str, expected: str = "a day such as 2026-10-01") -> date:
     """Return the day an option gives. Raises typer.BadParameter, which says what was expected."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{option} {text}: expected {expected}") from None
+
+
+def in_order(first: date, last: date) -> tuple[date, date]:
+    """Return a span of days, both included. Raises typer.BadParameter when it ends before it begins."""
+    if last < first:
+        raise typer.BadParameter("--to lies before --from")
+    return first, last

@@ -4,30 +4,22 @@ import dataclasses
 import json
 from datetime import datetime
 
+from bot.command_data import commune_in, reading
 from bot.settings import Settings
 from content.library import load
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.feedback_figures import FeedbackFigures, count
-from storage.database import Database
-from storage.upgrade import upgrade
 
 
 async def tell(settings: Settings, slug: str, now: datetime, *, as_json: bool) -> str:
     """Return the figures as text to print. An unknown commune ends the program."""
     library = load(settings.content)
-    if slug not in library.communes:
-        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(library.communes)}")
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    try:
-        async with database.read() as store:
-            figures = count(await store.feedback.all(slug), now)
-    finally:
-        await database.close()
+    commune = commune_in(library, slug)
+    async with reading(settings) as store:
+        figures = count(await store.feedback.all(slug), now)
     if as_json:
         return json.dumps(dataclasses.asdict(figures))
-    return _text(figures, library.communes[slug].profile.title, library.speak(MAIN_LANGUAGE))
+    return _text(figures, commune.profile.title, library.speak(MAIN_LANGUAGE))
 
 
 def _text(figures: FeedbackFigures, commune: str, phrases: Phrases) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_options import CommuneOption, JsonOption, configured, read_day
+from bot.command_options import CommuneOption, JsonOption, configured, in_order, read_day
 from content.dates import local_day
 
 figures_cli = typer.Typer()
@@ -43,11 +43,7 @@ def figures(
     from bot.figures import tell
     from bot.serve import system_now
 
-    begin, end = (
-        read_day(text, name, "a day such as 2026-10-01") for text, name in ((first, "--from"), (last, "--to"))
-    )
-    if end < begin:
-        raise typer.BadParameter("--to lies before --from")
+    begin, end = in_order(read_day(first, "--from"), read_day(last, "--to"))
     print(asyncio.run(tell(configured(), commune, begin, end, local_day(system_now()), as_json=as_json)))
     _exported(commune, f"figures/{begin}/{end}")
 
@@ -62,11 +58,7 @@ def survey(
     """Print how satisfied people were in a span of days: share, interval, response rate, groups, target."""
     from bot.surveys import tell
 
-    begin, end = (
-        read_day(text, name, "a day such as 2026-10-01") for text, name in ((first, "--from"), (last, "--to"))
-    )
-    if end < begin:
-        raise typer.BadParameter("--to lies before --from")
+    begin, end = in_order(read_day(first, "--from"), read_day(last, "--to"))
     print(asyncio.run(tell(configured(), commune, begin, end, as_json=as_json)))
     _exported(commune, f"survey/{begin}/{end}")
 
@@ -103,11 +95,8 @@ def reminder_calendar(
     from bot.reminder_calendar import compare, show
     from bot.serve import system_now
 
-    expected = "a day such as 2027-01-01"
-    begin = local_day(system_now()) if first is None else read_day(first, "--from", expected)
-    end = begin + _YEAR if last is None else read_day(last, "--to", expected)
-    if end < begin:
-        raise typer.BadParameter("--to lies before --from")
+    begin = local_day(system_now()) if first is None else read_day(first, "--from")
+    begin, end = in_order(begin, begin + _YEAR if last is None else read_day(last, "--to"))
     content = configured().content
     if against is None:
         lines = show(content, commune, begin, end, as_json=as_json)
@@ -170,10 +159,8 @@ def incidents(
         print(asyncio.run(print_draft(loaded, commune, draft, now)))
         return
     today = local_day(now)
-    end = read_day(last, "--to", "a day such as 2026-12-31") if last else today
-    begin = read_day(first, "--from", "a day such as 2026-10-01") if first else end.replace(month=1, day=1)
-    if end < begin:
-        raise typer.BadParameter("--to lies before --from")
+    end = read_day(last, "--to") if last else today
+    begin, end = in_order(read_day(first, "--from") if first else end.replace(month=1, day=1), end)
     print(asyncio.run(tell(loaded, commune, begin, end, now, as_json=as_json)))
 
 

@@ -4,17 +4,15 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
+from bot.command_data import commune_in, reading
 from bot.settings import Settings
 from content.library import Commune, load
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.figure_words import heading, lines_of
 from handlers.figures import Figures, count
 from storage.bookings import Visit
-from storage.database import Database
 from storage.duty import HeldSession
-from storage.upgrade import upgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +27,12 @@ class Noted:
 
 async def read(settings: Settings, slug: str, first: date, last: date) -> Noted:
     """Return what the database knows of a span of local days, both included. An unknown commune ends the program."""
-    library = load(Path(settings.content))
-    if slug not in library.communes:
-        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(library.communes)}")
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    try:
-        async with database.read() as store:
-            visits = await store.bookings.visits(slug, first, last)
-            held = await store.duty.held(slug, first, last)
-    finally:
-        await database.close()
-    return Noted(library.communes[slug], library.speak(MAIN_LANGUAGE), visits, held)
+    library = load(settings.content)
+    commune = commune_in(library, slug)
+    async with reading(settings) as store:
+        visits = await store.bookings.visits(slug, first, last)
+        held = await store.duty.held(slug, first, last)
+    return Noted(commune, library.speak(MAIN_LANGUAGE), visits, held)
 
 
 async def tell(settings: Settings, slug: str, first: date, last: date, today: date, *, as_json: bool) -> str:

@@ -5,35 +5,28 @@ import json
 from datetime import date, datetime
 from uuid import uuid4
 
+from bot.command_data import commune_in, reading, writing
 from bot.settings import Settings
-from content.dates import HOME, local_day
+from content.dates import HOME, instants, local_day
 from content.library import Commune, Library, load
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.errand import Errand
 from handlers.incident_clock import draft
-from handlers.incident_figures import IncidentFigures, end_of
+from handlers.incident_figures import IncidentFigures
 from handlers.incident_people import plan_of
 from handlers.incident_reading import incident_figures
 from handlers.record import record_service
-from storage.database import Database
 from storage.incidents import Incident
 from storage.store import Store
-from storage.upgrade import upgrade
 
 
 async def tell(settings: Settings, slug: str, first: date, last: date, now: datetime, *, as_json: bool) -> str:
     """Return the figures as text to print. An unknown commune ends the program."""
     library = load(settings.content)
     commune = _commune(library, slug)
-    database = await _open(settings)
-    try:
-        async with database.read() as store:
-            every = await store.incidents.found_before(slug, end_of(last))
-            figures = await incident_figures(
-                Errand(library, now, store, _new_id, "", frozenset()), commune, first, last
-            )
-    finally:
-        await database.close()
+    async with reading(settings) as store:
+        every = await store.incidents.found_before(slug, instants(first, last)[1])
+        figures = await incident_figures(Errand(library, now, store, _new_id, "", frozenset()), commune, first, last)
     assert figures is not None  # _commune has looked
     if as_json:
         listed = [_row(one) for one in every if first <= local_day(one.found) <= last]
@@ -55,12 +48,8 @@ async def print_draft(settings: Settings, slug: str, code: str, now: datetime) -
     """Return the draft of the notification of one incident and record it. An unknown code ends the program."""
     library = load(settings.content)
     commune = _commune(library, slug)
-    database = await _open(settings)
-    try:
-        async with database.begin() as store:
-            return await _draft(library, commune, store, code, now)
-    finally:
-        await database.close()
+    async with writing(settings) as store:
+        return await _draft(library, commune, store, code, now)
 
 
 async def _draft(library: Library, commune: Commune, store: Store, code: str, now: datetime) -> str:
@@ -77,19 +66,10 @@ def _new_id() -> str:
 
 
 def _commune(library: Library, slug: str) -> Commune:
-    commune = library.communes.get(slug)
-    if commune is None:
-        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(library.communes)}")
+    commune = commune_in(library, slug)
     if commune.incidents is None:
         raise SystemExit(f"{slug} has no incidents.yaml")
     return commune
-
-
-async def _open(settings: Settings) -> Database:
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    return database
 
 
 def _lines(figures: IncidentFigures, commune: Commune, phrases: Phrases, span: tuple[date, date]) -> list[str]:

@@ -7,14 +7,13 @@ from io import BytesIO, StringIO
 import segno
 
 from bot.channels.telegram_name import bot_name
+from bot.command_data import writing
 from bot.settings import Settings
 from content.dates import HOME
 from content.library import Library, load
 from handlers.my_post import new_code
 from handlers.posts import ROLES
-from storage.database import Database
 from storage.ledger import Entry
-from storage.upgrade import upgrade
 
 VALID = timedelta(days=7)
 
@@ -68,16 +67,10 @@ async def invite(settings: Settings, commune: str, unit: str, role: str, name: s
     _check(library, commune, unit, role, name)
     code, until = new_code(), now + VALID
     links = links_of(settings, commune, code, await bot_name(settings.telegram.get(commune)))
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    try:
-        async with database.begin() as store:
-            store.members.invite(code, commune, unit, role, name.strip(), until)
-            detail = {"role": role, "unit": unit}
-            await store.ledger.append(Entry(commune, now, "invited", f"unit/{unit}", detail=detail))
-    finally:
-        await database.close()
+    async with writing(settings) as store:
+        store.members.invite(code, commune, unit, role, name.strip(), until)
+        detail = {"role": role, "unit": unit}
+        await store.ledger.append(Entry(commune, now, "invited", f"unit/{unit}", detail=detail))
     return Invitation(code, until, _text(settings, library, commune, links, until, name), links)
 
 

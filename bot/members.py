@@ -8,8 +8,8 @@ from pathlib import Path
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no stubs
 
-from bot.audit import opened
 from bot.channels.telegram_name import bot_name
+from bot.command_data import writing
 from bot.inviting import VALID, CannotInvite, Links, links_of
 from bot.post_file import BadFile, Post, read_posts, write_template
 from bot.settings import Settings
@@ -68,7 +68,7 @@ async def import_posts(
         return Imported(problems, [], [], None)
     name = await bot_name(settings.telegram.get(slug))
     path = out / f"ma-moi-{slug}-{now.astimezone(HOME):%Y%m%d-%H%M}.xlsx"
-    async with opened(settings) as store:
+    async with writing(settings) as store:
         held = {(one.member.unit, one.member.role, one.member.name) for one in await store.members.holding(slug)}
         free = [post for post in posts if post.key not in held]
         handed: list[tuple[Post, Links]] = []
@@ -127,7 +127,7 @@ async def listing(settings: Settings, slug: str, *, as_json: bool) -> str:
     """Return the posts, whether each is held and over which channels; no names, numbers or addresses of people."""
     library = content_of(settings, slug)
     commune, say = library.communes[slug], library.speak(MAIN_LANGUAGE).plain
-    async with opened(settings) as store:
+    async with writing(settings) as store:
         holding, invited = await store.members.holding(slug), await store.members.invited(slug)
     rows: dict[str, dict[str, object]] = {}
     for one in holding:
@@ -162,7 +162,7 @@ async def remove(settings: Settings, slug: str, member: str, now: datetime) -> s
     """End a post; what its holder had in hand goes to the next one. Return what to print. Raises CannotInvite."""
     library = content_of(settings, slug)
     say = library.speak(MAIN_LANGUAGE).plain
-    async with opened(settings) as store:
+    async with writing(settings) as store:
         found = next((one.member for one in await store.members.holding(slug) if one.member.id == member), None)
         if found is None:
             raise CannotInvite(say("members.unknown", member=member))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import segno
 
+from bot.command_data import commune_in
 from bot.settings import Settings
 from bot.web.posters import addresses, counters
 from content.library import load
@@ -12,10 +13,8 @@ from content.phrases import MAIN_LANGUAGE
 
 def write_posters(settings: Settings, slug: str, place: str | None, out: Path | None) -> str:
     """Return the addresses as text to print; with a folder, also write each code there as an SVG picture."""
-    library = load(Path(settings.content))
-    if slug not in library.communes:
-        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(library.communes)}")
-    commune, phrases = library.communes[slug], library.speak(MAIN_LANGUAGE)
+    library = load(settings.content)
+    commune, phrases = commune_in(library, slug), library.speak(MAIN_LANGUAGE)
     places = counters(commune, place)
     if not places:
         known = ", ".join(one.id for one in counters(commune))

@@ -3,30 +3,21 @@
 import json
 from datetime import date
 
+from bot.command_data import commune_in, reading
 from bot.settings import Settings
 from content.library import Commune, load
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.publication_pace import Standing
 from handlers.publications import KINDS, line_of, standings
-from storage.database import Database
 from storage.publications import Publication
-from storage.upgrade import upgrade
 
 
 async def tell(settings: Settings, slug: str, year: int, today: date, *, as_json: bool) -> str:
     """Return a year's log and pace as text to print. An unknown commune ends the program."""
     library = load(settings.content)
-    if slug not in library.communes:
-        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(library.communes)}")
-    commune = library.communes[slug]
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    try:
-        async with database.read() as store:
-            every, published = await standings(store, commune, year, today)
-    finally:
-        await database.close()
+    commune = commune_in(library, slug)
+    async with reading(settings) as store:
+        every, published = await standings(store, commune, year, today)
     if as_json:
         return json.dumps(_plain(year, every, published), ensure_ascii=False)
     return _text(commune, library.speak(MAIN_LANGUAGE), year, every, published)

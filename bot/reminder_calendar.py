@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+from bot.command_data import commune_in
 from content.dates import HOME
 from content.library import Library, load
 from content.reminder_preview import Planned, preview
@@ -34,9 +35,7 @@ def compare(content: Path, other: Path, slug: str, first: date, last: date, *, a
 
 
 def _planned(library: Library, slug: str, first: date, last: date) -> list[Planned]:
-    if slug not in library.communes:
-        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(library.communes)}")
-    commune = library.communes[slug]
+    commune = commune_in(library, slug)
     return preview(commune.plans, commune.profile, commune.calendar, first, last)
 
 

@@ -3,31 +3,22 @@
 import dataclasses
 import json
 from datetime import date
-from pathlib import Path
 
+from bot.command_data import commune_in, reading
 from bot.settings import Settings
 from content.library import Library, load
 from content.phrases import MAIN_LANGUAGE
 from handlers.survey_reading import read
 from handlers.survey_results import Noted, count
 from handlers.survey_words import heading, lines_of
-from storage.database import Database
-from storage.upgrade import upgrade
 
 
 async def tell(settings: Settings, slug: str, first: date, last: date, *, as_json: bool) -> str:
     """Return the results as text to print. An unknown commune ends the program."""
-    library = load(Path(settings.content))
-    if slug not in library.communes:
-        raise SystemExit(f"no commune «{slug}»; there are: {', '.join(library.communes)}")
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    try:
-        async with database.read() as store:
-            noted = await read(store, slug, first, last)
-    finally:
-        await database.close()
+    library = load(settings.content)
+    commune_in(library, slug)  # before the database is touched
+    async with reading(settings) as store:
+        noted = await read(store, slug, first, last)
     return show(library, slug, noted, first, last, as_json=as_json)
 
 

@@ -8,10 +8,10 @@ from rich.console import Console
 
 from bot.app import App
 from bot.channels.markup import to_plain
+from bot.command_data import commune_in, upgraded
 from bot.serve import system_now
 from bot.settings import Settings
 from handlers.messages import Address, Incoming, Reply
-from storage.upgrade import upgrade
 
 NAME = "terminal"
 
@@ -25,22 +25,18 @@ def numbered(reply: Reply) -> str:
 async def talk(settings: Settings, commune: str) -> None:
     """Read lines and print replies until the end of input."""
     app = App(settings.model_copy(update={"telegram": {}}), system_now, time.monotonic)
-    if commune not in app.library().communes:
-        raise SystemExit(f"no commune «{commune}»; there are: {', '.join(app.library().communes)}")
-    await upgrade(settings.database)
-    await app.database.open()
+    commune_in(app.library(), commune)
     console = Console()
     address = Address(NAME, commune, secrets.token_hex(4))
     line = "/start"
-    try:
-        while True:
-            incoming = Incoming(address, f"{address.chat}:{secrets.token_hex(6)}", app.now(), text=line)
-            received = await app.receiver.receive(incoming)
-            for reply in (one for one in received.replies if one.picture is None):  # its words stand before it
-                console.print(numbered(reply), markup=False, highlight=False)
-                console.print()
-            line = await asyncio.to_thread(console.input, "> ")
-    except (EOFError, KeyboardInterrupt):
-        console.print()
-    finally:
-        await app.database.close()
+    async with upgraded(app.database, settings):
+        try:
+            while True:
+                incoming = Incoming(address, f"{address.chat}:{secrets.token_hex(6)}", app.now(), text=line)
+                received = await app.receiver.receive(incoming)
+                for reply in (one for one in received.replies if one.picture is None):  # its words stand before it
+                    console.print(numbered(reply), markup=False, highlight=False)
+                    console.print()
+                line = await asyncio.to_thread(console.input, "> ")
+        except (EOFError, KeyboardInterrupt):
+            console.print()

@@ -11,8 +11,8 @@ from content.closures import Closure
 from content.day_text import Day
 from content.opening_hours import read_hours
 from content.problems import Problem
-from content.schema import Entry, read_model
-from content.yaml_text import Path_, YamlMistake, read_yaml
+from content.schema import Entry, read_entry
+from content.yaml_text import Path_
 
 NOT_GIVEN = "chưa có"
 CLOSED = "nghỉ"
@@ -205,13 +205,7 @@ class Profile(Entry):
 
 def read_profile(path: Path) -> tuple[Profile | None, list[Problem]]:
     """Read one commune.yaml; return it, or None and every problem found."""
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except UnicodeDecodeError:
-        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, [mistake.problem]
-    profile, problems = read_model(Profile, document, path)
+    profile, document, problems = read_entry(Profile, path)
     if profile is None:
         return None, problems
     known = {place.id for place in profile.places}

@@ -14,9 +14,9 @@ from pydantic import Field
 from content.communes import Profile, Slug, Text
 from content.normalise import split_words
 from content.problems import Problem
-from content.schema import Entry, read_model
+from content.schema import Entry, own_or_shared, read_entry
 from content.syllables import fold
-from content.yaml_text import Path_, YamlMistake, read_yaml
+from content.yaml_text import Path_, read_document
 
 SPECIAL = ("scam", "official")
 
@@ -105,13 +105,7 @@ def _line(words: Iterable[str]) -> str:
 
 def read_feedback(path: Path) -> tuple[FeedbackPlan | None, list[Problem]]:
     """Read one feedback.yaml; return it, or None and every problem found."""
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except UnicodeDecodeError:
-        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, [mistake.problem]
-    plan, problems = read_model(FeedbackPlan, document, path)
+    plan, document, problems = read_entry(FeedbackPlan, path)
     if plan is None:
         return None, problems
     problems = [Problem(path, document.line(where), message) for where, message in _contradictions(plan)]
@@ -134,7 +128,7 @@ def _contradictions(plan: FeedbackPlan) -> Iterator[tuple[Path_, str]]:
 
 def check_units(plan: FeedbackPlan, profile: Profile, path: Path, *, own: bool) -> Iterator[Problem]:
     """Find categories that no unit of a commune would answer; in a commune's own file, also units it does not have."""
-    document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
+    document = read_document(path)
     known = {unit.id for unit in profile.units}
     for index, category in enumerate(plan.categories):
         for place, unit in enumerate(category.units):
@@ -149,15 +143,7 @@ def check_units(plan: FeedbackPlan, profile: Profile, path: Path, *, own: bool) 
 
 def read_plans(folder: Path, profiles: Mapping[str, Profile]) -> tuple[dict[str, FeedbackPlan], list[Problem]]:
     """Return each commune's plan: its own file, else the shared one; none where there is neither."""
-    shared_path = folder / "feedback.yaml"
-    shared, problems = read_feedback(shared_path) if shared_path.exists() else (None, [])
-    plans: dict[str, FeedbackPlan] = {}
-    for slug, profile in profiles.items():
-        path = folder / "communes" / slug / "feedback.yaml"
-        own, more = read_feedback(path) if path.exists() else (None, [])
-        problems += more
-        plan = own if path.exists() else shared
-        if plan is not None:
-            problems += check_units(plan, profile, path if own else shared_path, own=own is not None)
-            plans[slug] = plan
-    return plans, problems
+    found, problems = own_or_shared(folder, "feedback.yaml", profiles, read_feedback)
+    for slug, (plan, path) in found.items():
+        problems += check_units(plan, profiles[slug], path, own=path.parent != folder)
+    return {slug: plan for slug, (plan, _) in found.items()}, problems

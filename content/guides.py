@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator
 from content.markup import mistakes
 from content.problems import Problem
 from content.schema import Entry, read_model
-from content.yaml_text import TextDocument, YamlMistake, read_yaml
+from content.yaml_text import TextDocument, YamlMistake, read_utf8, read_yaml
 
 SECTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -146,9 +146,9 @@ _STEP = re.compile(r"^\d+\.\s")
 def read_guide(path: Path) -> tuple[Guide | None, list[Problem]]:
     """Read one guide file; return it, or None and every problem found."""
     try:
-        text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
+        text = unicodedata.normalize("NFC", read_utf8(path))
+    except YamlMistake as mistake:
+        return None, [mistake.problem]
     lines = text.rstrip("\n").split("\n")  # not splitlines: it also breaks at characters no editor counts as a line
     end = _end_of_header(lines)
     if end is None:

@@ -5,16 +5,16 @@ Also the start-of-day check, `communes/<slug>/start-of-day.yaml`. Format: the he
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from content.communes import Profile, Slug, Text
 from content.day_text import Day
 from content.placeholders import PLACEHOLDER, names_in
 from content.problems import Problem
-from content.schema import Entry, read_model
-from content.yaml_text import TextDocument, YamlMistake, read_yaml
+from content.schema import Entry, own_or_shared, read_entry
+from content.yaml_text import read_document
 
 Kind = Literal["device", "network", "software", "leak", "emergency"]
 KINDS: tuple[Kind, ...] = ("device", "network", "software", "leak", "emergency")
@@ -26,7 +26,6 @@ BLANKS = frozenset(
 )
 UNKNOWN = "……………………"  # what nobody has said is left blank, never invented
 Title = Annotated[str, StringConstraints(min_length=1, max_length=50)]
-Read = TypeVar("Read", bound=BaseModel)
 
 
 class IncidentRules(Entry):
@@ -136,35 +135,22 @@ class StartOfDay(Entry):
         return items
 
 
-def _read(model: type[Read], path: Path) -> tuple[Read | None, TextDocument | None, list[Problem]]:
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except UnicodeDecodeError:
-        return None, None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, None, [mistake.problem]
-    found, problems = read_model(model, document, path)
-    return found, document, problems
-
-
 def read_incidents(folder: Path, profiles: Mapping[str, Profile]) -> tuple[dict[str, IncidentPlan], list[Problem]]:
     """Return each commune's plan: its own file, else the shared one; none where there is neither."""
-    shared_path = folder / "incidents.yaml"
-    shared, _, problems = _read(IncidentPlan, shared_path) if shared_path.exists() else (None, None, [])
-    plans: dict[str, IncidentPlan] = {}
-    for slug, profile in profiles.items():
-        path = folder / "communes" / slug / "incidents.yaml"
-        own, document, more = _read(IncidentPlan, path) if path.exists() else (None, None, [])
-        problems += more
-        if own is not None and document is not None:
-            problems += _unknown_units(own, document, profile, path)
-        plan = own if path.exists() else shared
-        if plan is not None:
-            plans[slug] = plan
-    return plans, problems
+    found, problems = own_or_shared(folder, "incidents.yaml", profiles, _read_plan)
+    for slug, (plan, path) in found.items():
+        if path.parent != folder:
+            problems += _unknown_units(plan, profiles[slug], path)
+    return {slug: plan for slug, (plan, _) in found.items()}, problems
 
 
-def _unknown_units(plan: IncidentPlan, document: TextDocument, profile: Profile, path: Path) -> Iterator[Problem]:
+def _read_plan(path: Path) -> tuple[IncidentPlan | None, list[Problem]]:
+    plan, _, problems = read_entry(IncidentPlan, path)
+    return plan, problems
+
+
+def _unknown_units(plan: IncidentPlan, profile: Profile, path: Path) -> Iterator[Problem]:
+    document = read_document(path)
     known = {unit.id for unit in profile.units}
     for name, units in plan.people.model_dump().items():
         for place, unit in enumerate(units):
@@ -181,9 +167,11 @@ def read_checks(
     problems: list[Problem] = []
     for slug in profiles:
         path = folder / "communes" / slug / "start-of-day.yaml"
-        found, document, more = _read(StartOfDay, path) if path.exists() else (None, None, [])
+        if not path.exists():
+            continue
+        found, document, more = read_entry(StartOfDay, path)
         problems += more
-        if found is None or document is None:
+        if found is None:
             continue
         checks[slug] = found
         plan = plans.get(slug)

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
@@ -27,7 +27,6 @@ Computed = Literal[
 """Figures the service finds itself; the official only confirms. A closed list: each needs code that counts it."""
 
 Actual = Literal["typed", Computed]
-COMPUTED: tuple[str, ...] = get_args(Computed)
 
 THRESHOLD = Decimal(70)
 """Below so many percent of the target a unit is named in the leaders' list (Đề án xã Anh Sơn VI.6.1)."""

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from content.calendar import WorkingCalendar
 from content.communes import Slug, Text
-from content.dates import HOME, local_day
+from content.dates import is_quiet, local_day
 from content.recurrence import instant_of
 from content.schema import Entry
 
@@ -20,8 +20,6 @@ Recipient = Literal["assignee", "head", "focal", "deputy", "chairman", "list", "
 RECIPIENTS: tuple[Recipient, ...] = ("assignee", "head", "focal", "deputy", "chairman", "list", "admin")
 
 MORNING = datetime.time(8, 0)
-QUIET_FROM, QUIET_UNTIL = datetime.time(21, 0), datetime.time(7, 0)
-"""Giờ yên tĩnh of officials, local: nothing goes out from 21:00 until 7:00."""
 
 _BY_DAYS = re.compile(r"T\s*([+-])\s*(\d{1,2})(?:\s+(\d{1,2}):(\d{2}))?")
 _BY_HOURS = re.compile(r"\+\s*(\d{1,4})\s*(giờ|phút)")
@@ -141,8 +139,7 @@ def steps_after(ladder: Ladder, opened: datetime.datetime, *, polite: bool = Fal
 
 def may_send(instant: datetime.datetime, calendar: WorkingCalendar) -> bool:
     """Return whether officials may be written to: on a working day, not in quiet hours."""
-    local = instant.astimezone(HOME)
-    return calendar.is_working_day(local.date()) and QUIET_UNTIL <= local.time() < QUIET_FROM
+    return calendar.is_working_day(local_day(instant)) and not is_quiet(instant)
 
 
 def _instant(moment: Moment, due: datetime.datetime, calendar: WorkingCalendar) -> datetime.datetime:

@@ -17,8 +17,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from content.day_text import Day
 from content.problems import Problem
-from content.schema import Entry, read_model
-from content.yaml_text import TextDocument, YamlMistake, read_yaml
+from content.schema import Entry, read_entry
+from content.yaml_text import TextDocument
 
 Status = Literal["announced", "provisional"]
 _SATURDAY = 5
@@ -156,15 +156,8 @@ def _must_be_a_day(day: datetime.date) -> None:
 
 def load_days(path: Path) -> tuple[NationalDays | None, list[Problem]]:
     """Read calendar.yaml; return the days, or None and every problem found."""
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except FileNotFoundError:
-        return None, [Problem(path, 1, "không có tệp này – cần tệp lịch nghỉ chung của cả nước")]
-    except UnicodeDecodeError:
-        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, [mistake.problem]
-    file, problems = read_model(DaysFile, document, path)
+    missing = "không có tệp này – cần tệp lịch nghỉ chung của cả nước"
+    file, document, problems = read_entry(DaysFile, path, missing)
     if file is None:
         return None, problems
     days = NationalDays(file)

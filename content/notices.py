@@ -12,8 +12,8 @@ from pydantic import Field
 
 from content.communes import NOT_GIVEN, Place, Profile, Slug, Text
 from content.problems import Problem
-from content.schema import Entry, read_model
-from content.yaml_text import Path_, YamlMistake, read_yaml
+from content.schema import Entry, own_or_shared, read_entry
+from content.yaml_text import Path_
 
 Title = Annotated[Text, Field(max_length=40)]
 
@@ -53,13 +53,7 @@ def hamlets_of(profile: Profile) -> tuple[Place, ...]:
 
 def read_notices(path: Path) -> tuple[NoticePlan | None, list[Problem]]:
     """Read one notices.yaml; return it, or None and every problem found."""
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except UnicodeDecodeError:
-        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, [mistake.problem]
-    plan, problems = read_model(NoticePlan, document, path)
+    plan, document, problems = read_entry(NoticePlan, path)
     if plan is None:
         return None, problems
     problems = [Problem(path, document.line(where), message) for where, message in _contradictions(plan)]
@@ -80,14 +74,5 @@ def _contradictions(plan: NoticePlan) -> Iterator[tuple[Path_, str]]:
 
 def read_notice_plans(folder: Path, slugs: Iterable[str]) -> tuple[dict[str, NoticePlan], list[Problem]]:
     """Return each commune's plan: its own file, else the shared one; none where there is neither."""
-    shared_path = folder / "notices.yaml"
-    shared, problems = read_notices(shared_path) if shared_path.exists() else (None, [])
-    plans: dict[str, NoticePlan] = {}
-    for slug in slugs:
-        path = folder / "communes" / slug / "notices.yaml"
-        own, more = read_notices(path) if path.exists() else (None, [])
-        problems += more
-        plan = own if path.exists() else shared
-        if plan is not None:
-            plans[slug] = plan
-    return plans, problems
+    found, problems = own_or_shared(folder, "notices.yaml", slugs, read_notices)
+    return {slug: plan for slug, (plan, _) in found.items()}, problems

@@ -175,14 +175,8 @@ class Plans:
         )
 
 
-def assignments(plans: Plans, profile: Profile, day: datetime.date) -> Iterator[Assignment]:
-    """Yield every obligation with its holders on a day: one for each unit where each makes its own."""
-    for obligation in plans.obligations:
-        yield from holders(obligation, plans, profile, day)
-
-
 def holders(obligation: Obligation, plans: Plans, profile: Profile, day: datetime.date) -> Iterator[Assignment]:
-    """Yield one obligation with its holders on a day."""
+    """Yield one obligation with its holders on a day: one for each unit where each makes its own."""
     ladder = plans.ladder(obligation.ladder)
     if ladder is None:  # content check refuses it
         return

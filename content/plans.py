@@ -4,9 +4,6 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from content.calendar import WorkingCalendar
 from content.communes import Profile
@@ -25,10 +22,8 @@ from content.obligations import (
 from content.problems import Problem
 from content.recurrence import due_days
 from content.rule_words import print_rule
-from content.schema import Entry, read_model
-from content.yaml_text import Path_, TextDocument, YamlMistake, read_yaml
-
-Model = TypeVar("Model", bound=BaseModel)
+from content.schema import Entry, Model, read_entry
+from content.yaml_text import Path_, TextDocument
 
 _Mistake = tuple[Path_, str]
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -56,7 +51,7 @@ def read_deadline_plans(
     path = folder / "ladders.yaml"
     file, document, problems = _read(LaddersFile, path)
     shared = file.ladders if file is not None else ()
-    if file is not None and document is not None:
+    if file is not None:
         problems += _problems(path, document, "ladders", _wrong_ladders(shared, (), set()))
     found: dict[str, Plans] = {}
     for slug, profile in profiles.items():
@@ -74,10 +69,10 @@ def _read_plans(
     obliged, document, more = _read(ObligationsFile, folder / "obligations.yaml")
     problems += more
     indicators = promised.indicators if promised is not None else ()
-    if numbers is not None:
+    if promised is not None:
         path = folder / "indicators.yaml"
         problems += _problems(path, numbers, "indicators", _wrong_indicators(indicators, profile))
-    if obliged is None or document is None:
+    if obliged is None:
         return Plans((), shared, indicators), problems
     own = {ladder.id for ladder in obliged.ladders}
     ladders = (*(ladder for ladder in shared if ladder.id not in own), *obliged.ladders)
@@ -91,18 +86,9 @@ def _read_plans(
     return plans, problems
 
 
-def _read(model: type[Model], path: Path) -> tuple[Model | None, TextDocument | None, list[Problem]]:
+def _read(model: type[Model], path: Path) -> tuple[Model | None, TextDocument, list[Problem]]:
     """Read a file that may be missing."""
-    if not path.exists():
-        return None, None, []
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except UnicodeDecodeError:
-        return None, None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, None, [mistake.problem]
-    found, problems = read_model(model, document, path)
-    return found, document if found is not None else None, problems
+    return read_entry(model, path) if path.exists() else (None, TextDocument({}, {}), [])
 
 
 def _problems(path: Path, document: TextDocument, section: str, found: Iterable[_Mistake]) -> list[Problem]:

@@ -14,8 +14,7 @@ from content.indicators import Indicator
 from content.problems import Problem
 from content.report_period import Length, ReportPeriod, WindowKind
 from content.report_words import ReportWords
-from content.schema import Entry, Model, read_model
-from content.yaml_text import YamlMistake, read_yaml
+from content.schema import Entry, read_entry
 
 _PER_YEAR = "/năm"
 _KIND_OF_PLACE = ("xã ", "phường ", "đặc khu ")
@@ -77,12 +76,14 @@ def read_forms(folder: Path, slugs: tuple[str, ...]) -> tuple[dict[str, ReportFo
     shared_path = folder / "report.yaml"
     if not shared_path.exists():
         return {}, []
-    shared, problems = _read(ReportForm, shared_path)
+    shared, _, problems = read_entry(ReportForm, shared_path)
     forms: dict[str, ReportForm] = {}
     for slug in slugs:
         path = folder / "communes" / slug / "report.yaml"
-        own, more = _read(OwnForm, path) if path.exists() else (None, [])
-        problems += more
+        own = None
+        if path.exists():
+            own, _, more = read_entry(OwnForm, path)
+            problems += more
         if shared is not None:
             forms[slug] = shared.model_copy(update=_changes(own))
     return forms, problems
@@ -93,13 +94,3 @@ def _changes(own: OwnForm | None) -> dict[str, Any]:
         return {}
     changed = {name: getattr(own, name) for name in ReportForm.model_fields if name in OwnForm.model_fields}
     return {name: value for name, value in changed.items() if value is not None}
-
-
-def _read(model: type[Model], path: Path) -> tuple[Model | None, list[Problem]]:
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except UnicodeDecodeError:
-        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, [mistake.problem]
-    return read_model(model, document, path)

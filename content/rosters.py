@@ -15,8 +15,8 @@ from content.communes import CLOSED, Profile, Slug, Text
 from content.day_text import Day, read_day
 from content.opening_hours import Span, read_hours
 from content.problems import Problem
-from content.schema import Entry, read_model
-from content.yaml_text import Path_, TextDocument, YamlMistake, read_yaml
+from content.schema import Entry, read_entry
+from content.yaml_text import Path_, TextDocument
 
 OFFICE_HOURS = "giờ làm việc"
 WEEKDAYS = MappingProxyType({"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6})
@@ -153,15 +153,8 @@ def no_rosters() -> Rosters:
 
 def read_rosters(path: Path, profile: Profile) -> tuple[Rosters | None, list[Problem]]:
     """Read one rosters.yaml of a commune; return it, or None and every problem found."""
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except FileNotFoundError:
-        return None, [Problem(path, 1, "không có tệp này – cần tệp lịch trực hỗ trợ của xã")]
-    except UnicodeDecodeError:
-        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, [mistake.problem]
-    rosters, problems = read_model(Rosters, document, path)
+    missing = "không có tệp này – cần tệp lịch trực hỗ trợ của xã"
+    rosters, document, problems = read_entry(Rosters, path, missing)
     if rosters is None:
         return None, problems
     problems = list(_contradictions(rosters, profile, document, path))

@@ -1,12 +1,13 @@
-"""Turning what pydantic found into sentences with a line that staff can act on."""
+"""Files of staff as models; what pydantic found becomes sentences with a line that they can act on."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from content.problems import Problem
-from content.yaml_text import TextDocument
+from content.yaml_text import TextDocument, YamlMistake, read_document
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -45,6 +46,47 @@ class Entry(BaseModel):
     """Base of everything staff write: unknown keys are mistakes, nothing changes after loading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def read_entry(
+    model: type[Model], path: Path, missing: str | None = None
+) -> tuple[Model | None, TextDocument, list[Problem]]:
+    """Read one YAML file; return the model or None, the document with its lines, and every problem.
+
+    `missing` says what is wrong when there is no file; without it, FileNotFoundError is raised.
+    """
+    try:
+        document = read_document(path)
+    except YamlMistake as mistake:
+        return None, TextDocument({}, {}), [mistake.problem]
+    except FileNotFoundError:
+        if missing is None:
+            raise
+        return None, TextDocument({}, {}), [Problem(path, 1, missing)]
+    found, problems = read_model(model, document, path)
+    return found, document, problems
+
+
+def own_or_shared(
+    folder: Path, name: str, slugs: Iterable[str], read: Callable[[Path], tuple[Model | None, list[Problem]]]
+) -> tuple[dict[str, tuple[Model, Path]], list[Problem]]:
+    """Return each commune's plan and the file it stands in: its own file, else the shared one in `folder`.
+
+    None where there is neither; a commune whose own file cannot be used does not fall back to the shared one.
+    """
+    shared_path = folder / name
+    shared, problems = read(shared_path) if shared_path.exists() else (None, [])
+    plans: dict[str, tuple[Model, Path]] = {}
+    for slug in slugs:
+        own_path = folder / "communes" / slug / name
+        if own_path.exists():
+            own, more = read(own_path)
+            problems += more
+            if own is not None:
+                plans[slug] = own, own_path
+        elif shared is not None:
+            plans[slug] = shared, shared_path
+    return plans, problems
 
 
 def read_model(model: type[Model], document: TextDocument, path: Path) -> tuple[Model | None, list[Problem]]:

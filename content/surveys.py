@@ -7,8 +7,7 @@ from pydantic import Field, field_validator
 
 from content.communes import Slug, Text
 from content.problems import Problem
-from content.schema import Entry, read_model
-from content.yaml_text import YamlMistake, read_yaml
+from content.schema import Entry, read_entry
 
 MOST_ITEMS = 5
 Factor = Literal["access", "procedure", "officer", "result", "feedback"]
@@ -84,13 +83,7 @@ def read_surveys(folder: Path) -> tuple[dict[str, Survey], list[Problem]]:
 
 
 def _read(path: Path) -> tuple[Survey | None, list[Problem]]:
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except UnicodeDecodeError:
-        return None, [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except YamlMistake as mistake:
-        return None, [mistake.problem]
-    survey, problems = read_model(Survey, document, path)
+    survey, document, problems = read_entry(Survey, path)
     if survey is not None and survey.id != path.stem:
         line = document.line(("id",))
         problems.append(Problem(path, line, f"id «{survey.id}» khác tên tệp – hãy ghi «{path.stem}»"))

@@ -9,9 +9,9 @@ from pydantic import Field, StringConstraints
 
 from content.normalise import Rule, split_words
 from content.problems import Problem
-from content.schema import Entry, read_model
+from content.schema import Entry, read_entry
 from content.syllables import strip_marks
-from content.yaml_text import TextDocument, YamlMistake, read_yaml
+from content.yaml_text import TextDocument
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -82,15 +82,8 @@ def _rule(write: str, means: str, beside: Mapping[str, tuple[str, ...]] | None =
 
 def load_vocabulary(path: Path) -> tuple[Vocabulary, list[Problem]]:
     """Read the vocabulary; with mistakes in it, return what can be used and all of them."""
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"), path)
-    except YamlMistake as mistake:
-        return Vocabulary(), [mistake.problem]
-    except UnicodeDecodeError:
-        return Vocabulary(), [Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")]
-    except FileNotFoundError:
-        return Vocabulary(), [Problem(path, 1, "không thấy tệp từ vựng – hãy lấy lại tệp này")]
-    vocabulary, problems = read_model(Vocabulary, document, path)
+    missing = "không thấy tệp từ vựng – hãy lấy lại tệp này"
+    vocabulary, document, problems = read_entry(Vocabulary, path, missing)
     if vocabulary is None:
         return Vocabulary(), problems
     found = [*_empty_words(document), *_rewriting(vocabulary), *_topics(vocabulary), *_pairs(vocabulary)]

@@ -55,6 +55,19 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
+def read_document(path: Path) -> TextDocument:
+    """Read a YAML file. Raises YamlMistake, also when the file is not UTF-8, and FileNotFoundError."""
+    return read_yaml(read_utf8(path), path)
+
+
+def read_utf8(path: Path) -> str:
+    """Read a text file, with or without the mark that Windows puts before UTF-8. Raises YamlMistake when it is not."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise YamlMistake(Problem(path, 1, "tệp không phải UTF-8 – hãy lưu lại với mã UTF-8")) from error
+
+
 def read_yaml(text: str, path: Path, first_line: int = 1) -> TextDocument:
     """Read YAML text whose first line is line `first_line` of the file. Raises YamlMistake."""
     try:

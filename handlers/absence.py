@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
-from content.dates import HOME, local_day
+from content.dates import HOME, instants, local_day
 from content.phrases import Phrases
 from content.rosters import Roster
 from content.slots import Slot, slots_on
@@ -167,9 +167,9 @@ def _bounds(turn: Turn) -> tuple[datetime, datetime]:
     """Return the span: whole local days, or one of them up to or from noon."""
     chosen, day = turn.data["span"], date.fromisoformat(turn.data["from"])
     last = date.fromisoformat(turn.data["until"]) if chosen == "days" else day
-    begins = datetime.combine(day, NOON if chosen == "afternoon" else time(), HOME)
-    ends = datetime.combine(last + timedelta(days=1), time(), HOME)
-    return begins, datetime.combine(day, NOON, HOME) if chosen == "morning" else ends
+    begins, ends = instants(day, last)
+    noon = datetime.combine(day, NOON, HOME)
+    return noon if chosen == "afternoon" else begins, noon if chosen == "morning" else ends
 
 
 def _read_day(turn: Turn, text: str) -> date:

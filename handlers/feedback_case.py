@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from types import MappingProxyType
 
-from content.dates import HOME, local_day
+from content.dates import HOME, is_quiet, local_day
 from content.library import Commune
 from content.phrases import Phrases
 from handlers.codes import ALPHABET, LENGTH, code_of
@@ -22,7 +22,6 @@ MARK = "A"  # stands in no booking's code: the two can never be mixed up
 PATTERN = re.compile(
     rf"(?=[^\d]*\d)(?=[^Aa]*[Aa][^Aa]*$)[{MARK}{MARK.lower()}{ALPHABET}{ALPHABET.lower()}]{{{LENGTH}}}"
 )
-QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 LAST_SECOND = time(23, 59, 59)
 STATES: Mapping[str, str] = MappingProxyType(
     {
@@ -60,12 +59,6 @@ def feedback_code(identity: str) -> str:
     return code[:place] + MARK + code[place + 1 :]
 
 
-def quiet(now: datetime) -> bool:
-    """Tell whether people sleep: nothing is sent that does not answer somebody."""
-    local = now.astimezone(HOME).time()
-    return local >= QUIET_FROM or local < QUIET_UNTIL
-
-
 def due_after(commune: Commune, now: datetime, days: int) -> datetime:
     """Return the last second of the working day on which an answer is due."""
     return datetime.combine(commune.calendar.add_working_days(local_day(now), days), LAST_SECOND, HOME)
@@ -100,7 +93,7 @@ async def tell_person(errand: Errand, one: Case) -> None:
     commune = errand.commune(one.account)
     if one.chat_id is None or commune is None:
         return
-    if quiet(errand.now):
+    if is_quiet(errand.now):
         errand.store.feedback.remember(one, "person")
         return
     chat = await errand.chat(one.chat_id)
@@ -143,7 +136,7 @@ async def tell_unit(errand: Errand, one: Case) -> None:
         return
     found_kind = commune.feedback.category(one.category) if commune.feedback else None
     urgent = found_kind is not None and found_kind.special == "scam" and not one.questions and one.open
-    if quiet(errand.now) and not urgent:
+    if is_quiet(errand.now) and not urgent:
         errand.store.feedback.remember(one, "unit")
         return
     found = await staff(errand, one.account)

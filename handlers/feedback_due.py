@@ -2,12 +2,12 @@
 
 from datetime import date, time, timedelta
 
-from content.dates import HOME, local_day
+from content.dates import HOME, is_quiet, local_day
 from content.library import Commune
 from content.phrases import Markup
 from handlers.errand import Errand
 from handlers.feature import Feature
-from handlers.feedback_case import category_title, due_words, note, quiet, tell_person, tell_unit
+from handlers.feedback_case import category_title, due_words, note, tell_person, tell_unit
 from handlers.feedback_rights import in_charge, leads, may_handle, may_see
 from handlers.messages import Button
 from storage.feedback_case import Case
@@ -19,7 +19,7 @@ MOST_LINES = 10
 
 async def tell_waiting(errand: Errand) -> None:
     """Tell what was kept during the night."""
-    if quiet(errand.now):
+    if is_quiet(errand.now):
         return
     for one in await errand.store.feedback.untold():
         if await errand.store.feedback.told(one):
@@ -29,7 +29,7 @@ async def tell_waiting(errand: Errand) -> None:
 async def morning(errand: Errand) -> None:
     """Do each commune's work of the day once: close, forget, remind."""
     local = errand.now.astimezone(HOME)
-    if quiet(errand.now) or local.time() < MORNING:
+    if is_quiet(errand.now) or local.time() < MORNING:
         return
     for commune in errand.library.communes.values():
         today = local.date()

@@ -1,12 +1,10 @@
 """Trình duyệt và gửi: what follows when a report is handed in, approved, accepted or returned, and who hears of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from content.dates import local_day
-from content.ladder import MORNING, may_send
-from content.recurrence import instant_of
+from content.ladder import may_send
 from handlers.filing_card import title_of, to_the_second
+from handlers.filing_planning import next_morning
 from handlers.messages import Button
 from handlers.post_holders import heads, staff
 from handlers.posts import unit_name
@@ -57,7 +55,7 @@ async def tell(
         return
     phrases = errand.speak(chat)
     shown = tuple(Button(phrases.plain(label), value) for label, value in ways)
-    errand = errand if may_send(turn.now, turn.commune.calendar) else errand.at(_next_morning(turn))
+    errand = errand if may_send(turn.now, turn.commune.calendar) else errand.at(next_morning(turn.commune, turn.now))
     unit = unit_name(turn.commune, filing.unit)
     errand.tell(chat, key, shown, title=title_of(turn, filing), unit=unit, period=filing.period, **params)
 
@@ -69,10 +67,3 @@ async def tell_sender(turn: Turn, filing: Filing, key: str, **params: object) ->
         way = (("filing.read", f"filing/{filing.id}"),)
         at = to_the_second(filing.sent_at) if filing.sent_at else ""
         await tell(turn, member.chat_id, key, filing, way, at=at, **params)
-
-
-def _next_morning(turn: Turn) -> datetime:
-    calendar = turn.commune.calendar
-    day = calendar.working_day_on_or_after(local_day(turn.now))
-    morning = instant_of(day, MORNING)
-    return morning if morning > turn.now else instant_of(calendar.next_working_day(day), MORNING)

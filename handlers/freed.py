@@ -1,25 +1,15 @@
 """Chỗ vừa trống: a freed seat is offered to who has waited longest, and to the next when time runs out."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-from content.dates import HOME, local_day
+from content.dates import HOME, local_day, next_waking
 from content.slots import Slot, slots_on
 from handlers.errand import Errand
 from handlers.messages import Button
 from storage.seats import Freed
 
 MOST_AT_ONCE = 50
-MORNING, NIGHT = time(7, 0), time(21, 0)
-
-
-def awake(now: datetime) -> datetime:
-    """Return the instant, or seven in the morning when people sleep: an offer must not run out in the night."""
-    local = now.astimezone(HOME)
-    if MORNING <= local.time() < NIGHT:
-        return now
-    day = local.date() + timedelta(days=1) if local.time() >= NIGHT else local.date()
-    return datetime.combine(day, MORNING, HOME)
 
 
 async def offer_freed(errand: Errand, freed: Iterable[Freed]) -> None:
@@ -41,7 +31,7 @@ async def _offer(errand: Errand, account: str, slot: Slot) -> None:
         if chat is None:  # blocked the bot meanwhile
             errand.store.waiting.end(entry.id, "ended")
             continue
-        said_at = awake(errand.now)
+        said_at = next_waking(errand.now)  # an offer must not run out in the night
         until = min(said_at + timedelta(minutes=commune.rosters.rules.offer_minutes), slot.start)
         held = await errand.store.seats.hold(
             account, slot.roster, slot.start, slot.capacity, entry.chat_id, until, errand.now

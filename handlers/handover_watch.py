@@ -1,9 +1,9 @@
 """Canh việc gặp cán bộ: who is told next, the honest word after six minutes, closing what is idle, dropping words."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from content.communes import NOT_GIVEN
-from content.dates import HOME, local_day
+from content.dates import is_quiet, local_day
 from content.library import Commune
 from content.phrases import Markup, Phrases
 from handlers.errand import Errand
@@ -17,7 +17,6 @@ NOBODY = timedelta(minutes=6)
 IDLE = timedelta(minutes=30)
 MESSAGES_KEPT = timedelta(days=30)
 FETCHED_WITHIN = timedelta(days=1)  # a page that was closed comes back for its mailbox
-MORNING, EVENING = time(7), time(21)
 
 
 async def watch(errand: Errand) -> None:
@@ -94,7 +93,7 @@ async def _close_idle(errand: Errand, one: Handover) -> None:
     ended = "idle" if one.state == "taken" else "nobody"
     if not await errand.store.handovers.close_silent(one.id, ended, errand.now - IDLE, errand.now):
         return
-    if one.state != "taken" or _is_quiet(errand.now):
+    if one.state != "taken" or is_quiet(errand.now):
         return
     citizen, officer = await errand.chat(one.chat_id), await errand.chat(one.officer_chat)
     if citizen is not None:
@@ -102,10 +101,6 @@ async def _close_idle(errand: Errand, one: Handover) -> None:
         errand.tell(citizen, "handover.idle", (again,))
     if officer is not None:
         errand.tell(officer, "handover.idle_desk", number=one.number)
-
-
-def _is_quiet(now: datetime) -> bool:
-    return not MORNING <= now.astimezone(HOME).time() < EVENING
 
 
 FEATURE = Feature(name="handover_watch", errands=(watch,))

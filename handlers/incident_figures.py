@@ -10,11 +10,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from content.dates import HOME, local_day
+from content.dates import local_day
 from content.library import Commune
 from handlers.incident_people import plan_of
 from handlers.start_of_day import span_of
@@ -127,8 +127,3 @@ def _checked(commune: Commune, entries: Sequence[Entry], first: date, last: date
         "days_due": len(due),
         "corrections": sum(one.number > 1 for one in entries),
     }
-
-
-def end_of(last: date) -> datetime:
-    """Return the first instant after a day."""
-    return datetime.combine(last + ONE_DAY, time(0), HOME)

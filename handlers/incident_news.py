@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from content.dates import is_quiet
 from content.library import Commune
 from content.phrases import Markup, Phrases
 from handlers.errand import Errand
-from handlers.feedback_case import quiet
 from handlers.incident_people import URGENT, ladder, told_already
 from handlers.incident_words import moment, state_words, what, where
 from handlers.messages import Button
@@ -94,7 +94,7 @@ def buttons(phrases: Phrases, one: Incident) -> tuple[Button, ...]:
 
 def may_wake(one: Incident, now: datetime) -> bool:
     """Tell whether people may be told of an incident now."""
-    return one.kind in URGENT or not quiet(now)
+    return one.kind in URGENT or not is_quiet(now)
 
 
 async def announce(errand: Errand, commune: Commune, ones: Sequence[Incident]) -> list[str]:

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from content.dates import instants
 from content.library import Commune
-from handlers.incident_figures import IncidentFigures, count, end_of
+from handlers.incident_figures import IncidentFigures, count
 from handlers.post_holders import Work
 
 
@@ -11,7 +12,7 @@ async def incident_figures(work: Work, commune: Commune, first: date, last: date
     """Return the figures of a span of local days, both included; None where the commune has no incident plan."""
     if commune.incidents is None:
         return None
-    every = await work.store.incidents.found_before(commune.slug, end_of(last))
+    every = await work.store.incidents.found_before(commune.slug, instants(first, last)[1])
     began = await work.store.incidents.began(commune.slug)
     entries = await work.store.checks.between(commune.slug, first, last)
     return count(commune, every, entries, (first, last), work.now, began)

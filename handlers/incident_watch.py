@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from content.dates import HOME
+from content.dates import is_quiet, next_waking
 from content.library import Commune
 from handlers.errand import Errand
 from handlers.feature import Feature
-from handlers.feedback_case import QUIET_UNTIL, quiet
 from handlers.incident_news import Bulletin, News, may_wake
 from handlers.incident_people import URGENT, for_the_law, ladder, plan_of
 from handlers.incident_words import waking
@@ -83,11 +82,7 @@ async def _look_at(errand: Errand, clock: Running, of: Bulletins) -> None:
 
 def _sleeps(clock: Running, now: datetime) -> bool:
     """Tell whether a reminder waits for the morning: unless the time runs out before people are up."""
-    if not quiet(now):
-        return False
-    local = now.astimezone(HOME)
-    day = local.date() if local.time() < QUIET_UNTIL else local.date() + timedelta(days=1)
-    return not now < clock.due <= datetime.combine(day, QUIET_UNTIL, HOME)
+    return is_quiet(now) and not now < clock.due <= next_waking(now)
 
 
 FEATURE = Feature(name="incident_watch", errands=(watch,))

@@ -3,11 +3,10 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from content.dates import HOME, local_day
+from content.dates import HOME, QUIET_FROM, QUIET_UNTIL, local_day
 from content.library import Commune
 from content.phrases import Phrases
 from handlers.codes import ALPHABET, LENGTH, code_of
-from handlers.feedback_case import QUIET_FROM, QUIET_UNTIL
 from handlers.incident_people import plan_of
 from handlers.posts import unit_name
 from handlers.turn import CitizenMistake, Turn

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from content.dates import HOME
+from content.dates import HOME, next_waking
 from handlers.dialog import Ask, Flow, start
 from handlers.errand import Errand
 from handlers.feature import Feature
-from handlers.freed import awake
 from handlers.messages import Button
 from handlers.post_holders import HEADS, LEADERS, Staff, staff
 from handlers.posts import back_to_work, member_of, not_staff, unit_name
@@ -47,7 +46,7 @@ async def ask_head(errand: Errand, leave: Leave) -> bool:
             continue
         phrases = errand.speak(chat)
         shown = (Button(phrases.plain("leave.name"), f"deputy/{leave.id}"),)
-        errand.at(awake(errand.now)).tell(chat, "leave.push_name", shown, post=away.name, **days_of(leave))
+        errand.at(next_waking(errand.now)).tell(chat, "leave.push_name", shown, post=away.name, **days_of(leave))
         asked = True
     return asked
 
@@ -99,7 +98,7 @@ async def tell_deputy(errand: Errand, deputy: Member, away: Member, leave: Leave
     """Tell the stand-in that it begins or is over."""
     chat = await errand.chat(deputy.chat_id)
     if chat is not None:
-        errand.at(awake(errand.now)).tell(chat, key, post=away.name, **days_of(leave))
+        errand.at(next_waking(errand.now)).tell(chat, key, post=away.name, **days_of(leave))
 
 
 FLOW = Flow("deputy", {"whom": whom, "done": done})

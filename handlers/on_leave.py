@@ -1,14 +1,13 @@
 """Nghỉ phép: the holder of a post is away from one day to another, and somebody else is told instead."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from content.dates import HOME, local_day
+from content.dates import HOME, instants, is_quiet, local_day
 from content.when import read_when
 from handlers.booked import day_words
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.errand import Errand
 from handlers.feature import Feature
-from handlers.feedback_case import quiet
 from handlers.messages import Button
 from handlers.naming import ask_head, colleagues, days_of, tell_deputy
 from handlers.post_holders import staff
@@ -115,7 +114,7 @@ async def back(turn: Turn, _: str) -> Outcome:
 
 async def tell(errand: Errand) -> None:
     """Tell both when a leave begins and when it is over; at night it waits for the morning."""
-    if quiet(errand.now):
+    if is_quiet(errand.now):
         return
     for one in await errand.store.leaves.untold(errand.now):
         over = one.to_at <= errand.now
@@ -145,8 +144,7 @@ async def _ahead(turn: Turn, member: str) -> list[Leave]:
 def _leave(turn: Turn, member: str) -> Leave:
     begins, last = (date.fromisoformat(turn.data[name]) for name in ("from", "until"))
     named = None if turn.data["deputy"] == BY_HEAD else str(turn.data["deputy"])
-    from_at, to_at = (datetime.combine(day, time(), HOME) for day in (begins, last + timedelta(days=1)))
-    return Leave(turn.new_id(), turn.commune.slug, member, from_at, to_at, named)
+    return Leave(turn.new_id(), turn.commune.slug, member, *instants(begins, last), named)
 
 
 def _ways(turn: Turn) -> tuple[Button, ...]:

@@ -1,9 +1,9 @@
 """Dữ liệu báo cáo: everything a report of a period says, read from the database."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from content.dates import HOME, local_day
+from content.dates import instants, local_day
 from content.indicators import Indicator
 from content.library import Commune
 from content.obligations import EACH, reporting_units
@@ -23,10 +23,11 @@ async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> Rep
     """Return a commune's report of a period as it stands now."""
     today = local_day(work.now)
     window = period.window(commune.report.window if commune.report else "legal", today)
-    begin, end = instants_of(period)
+    begin, end = instants(period.first, period.last)
     filings = await work.store.filings.between(commune.slug, begin, end)
     sent = await work.store.filing_moves.figures_between(commune.slug, begin, end)
-    before = await work.store.filing_moves.figures_between(commune.slug, *instants_of(period.previous))
+    previous = instants(period.previous.first, period.previous.last)
+    before = await work.store.filing_moves.figures_between(commune.slug, *previous)
     led = [one for one in commune.plans.indicators if one.target(period.year) is not None]
     own = await counted(work, commune, led, window.first, min(window.last, today))
     lines = [line for one in led for line in _indicator(commune, one, period, sent, before, own.get(one.id))]
@@ -42,12 +43,6 @@ async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> Rep
         service=await service_figures(work, commune, Window(window.first, min(window.last, today), window.kind)),
         unconfirmed=frozenset(own) - confirmed,
     )
-
-
-def instants_of(period: ReportPeriod) -> tuple[datetime, datetime]:
-    """Return the calendar period as instants, [start, end)."""
-    begin, end = period.first, period.last + timedelta(days=1)
-    return datetime.combine(begin, time(), HOME), datetime.combine(end, time(), HOME)
 
 
 def outcome_of(filing: Filing, now: datetime, *, polite: bool) -> Outcome:

@@ -92,11 +92,6 @@ async def holders(work: Work, account: str, unit: str | None, roles: Collection[
     return (await staff(work, account)).holders(unit, roles)
 
 
-async def focal_points(work: Work, account: str) -> list[Member]:
-    """Return who follows all units' reports (cán bộ đầu mối) today."""
-    return await holders(work, account, None, FOCAL)
-
-
 async def heads(work: Work, account: str, unit: str) -> list[Member]:
     """Return who leads a unit today."""
     return await holders(work, account, unit, HEADS)
@@ -105,9 +100,3 @@ async def heads(work: Work, account: str, unit: str) -> list[Member]:
 async def leaders(work: Work, account: str) -> list[Member]:
     """Return the chairman and the deputy chairmen (Chủ tịch, Phó Chủ tịch) today."""
     return await holders(work, account, None, LEADERS)
-
-
-async def may_act(work: Work, member: Member, unit: str | None, roles: Collection[str]) -> bool:
-    """Tell whether a member holds such a post of their commune, or stands in today for somebody who does."""
-    found = await staff(work, member.account)
-    return any(one.role in roles and unit in {None, one.unit} for one in found.acts_as(member))

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 
-from content.dates import HOME, local_day, show_day
+from content.dates import instants, local_day, show_day
 from content.library import Commune
 from content.phrases import Phrases
 from handlers.dialog import Ask, Flow, start
@@ -36,9 +36,9 @@ _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
 
 async def standings(store: Store, commune: Commune, year: int, today: date) -> tuple[list[Standing], list[Publication]]:
     """Return how each quota of a commune stands in a year, and what was published in it."""
-    published = await store.publications.between(commune.slug, date(year, 1, 1), date(year, 12, 31))
-    begin, end = (datetime.combine(date(one, 1, 1), time(), HOME) for one in (year, year + 1))
-    sent = await store.notices.published(commune.slug, begin, end)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    published = await store.publications.between(commune.slug, first, last)
+    sent = await store.notices.published(commune.slug, *instants(first, last))
     days = [local_day(one.begun) for one in sent if one.begun is not None]
     return [
         standing(quota, [one.day for one in published if one.kind == quota.kind], days, year, today)

@@ -1,8 +1,8 @@
 """Đếm câu hỏi mỗi ngày: counts the questions of days that are over, before their words are dropped."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from content.dates import HOME, local_day
+from content.dates import instants, local_day
 from handlers.errand import Errand
 from handlers.feature import Feature
 
@@ -17,8 +17,7 @@ async def count_days(errand: Errand) -> None:
         for following in (day + timedelta(days=ahead) for ahead in range(DAYS_AT_ONCE)):
             if following > yesterday:
                 break
-            begin, end = (datetime.combine(one, time(), HOME) for one in (following, following + timedelta(days=1)))
-            await errand.store.question_days.count(slug, following, begin, end)
+            await errand.store.question_days.count(slug, following, *instants(following, following))
 
 
 async def _next(errand: Errand, slug: str, yesterday: date) -> date:

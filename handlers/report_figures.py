@@ -1,9 +1,8 @@
 """Số liệu phục vụ người dân: what the assistant itself did in a span, as the report prints it. Nobody is named."""
 
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from content.dates import HOME, local_day
+from content.dates import instants, local_day
 from content.library import Commune
 from content.phrases import MAIN_LANGUAGE, Phrases
 from content.report_period import Window
@@ -38,7 +37,7 @@ async def _people(work: Work, commune: Commune, phrases: Phrases, window: Window
     satisfied = None
     if overall is not None and overall.share.denominator >= FEWEST:
         satisfied = share(overall.share.numerator, overall.share.denominator)
-    begin, end = _instants(window.first, window.last)
+    begin, end = instants(window.first, window.last)
     every = await work.store.feedback.all(commune.slug)
     cases = count_feedback([one for one in every if begin <= one.created < end], work.now)
     in_time = share(cases.answered_in_time, cases.answered) if cases.answered else None
@@ -109,8 +108,3 @@ def _of(group: Group, phrases: Phrases, name: str, typed: Typed | None, unit: st
 
 def _count(number: int) -> Typed:
     return Typed(Decimal(number))
-
-
-def _instants(first: date, last: date) -> tuple[datetime, datetime]:
-    begin, end = first, last + timedelta(days=1)
-    return datetime.combine(begin, time(), HOME), datetime.combine(end, time(), HOME)

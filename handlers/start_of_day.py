@@ -6,12 +6,11 @@ makes and the marked items as bits, so that two officers who tap at once make on
 
 from datetime import date, datetime, timedelta
 
-from content.dates import HOME, local_day
+from content.dates import HOME, is_quiet, local_day
 from content.incidents import CheckItem, StartOfDay
 from content.library import Commune
 from handlers.errand import Errand
 from handlers.feature import Feature
-from handlers.feedback_case import quiet
 from handlers.incident_news import announce, may_wake
 from handlers.incidents import open_incident
 from handlers.messages import Button
@@ -36,7 +35,7 @@ def span_of(commune: Commune, day: date) -> tuple[datetime, datetime] | None:
 
 async def watch(errand: Errand) -> None:
     """Send today's list at opening; tell the head when nobody has checked. A day that is over is left alone."""
-    if quiet(errand.now):
+    if is_quiet(errand.now):
         return
     for commune in errand.library.communes.values():
         span = span_of(commune, local_day(errand.now))

@@ -1,15 +1,15 @@
 """What the database knows of a span of days, for handlers/survey_results.py to count."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
-from content.dates import HOME
+from content.dates import instants
 from handlers.survey_results import Noted
 from storage.store import Store
 
 
 async def read(store: Store, slug: str, first: date, last: date) -> Noted:
     """Return the votes, invitations and visits of a span of local days, both included."""
-    begin, end = (datetime.combine(day, time(), HOME) for day in (first, last + timedelta(days=1)))
+    begin, end = instants(first, last)
     visits = await store.bookings.visits(slug, first, last)
     return Noted(
         votes=await store.survey_counts.votes(slug, first, last),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.instants import from_text, to_text
-from storage.schema import bookings, chats
+from storage.schema import bookings
 from storage.transaction import Row, Transaction
 
 OPEN_STATES = ("booked", "displaced", "arrived", "serving")
@@ -181,7 +181,6 @@ _visits = (
     )
     .order_by(bookings.c.day, bookings.c.starts_at)
 )
-_chat_of = select(chats).where(chats.c.id == bindparam("chat"))
 
 
 class Bookings:

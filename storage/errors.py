@@ -10,7 +10,3 @@ class StorageError(Exception):
 
 class Conflict(StorageError):
     """Another replica was faster with the same row; run the whole turn again."""
-
-
-class SchemaOutdated(StorageError):
-    """The database has another schema than this release; run `python -m bot database upgrade`."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from content.dates import HOME, local_day
 from content.ladder import Step, may_send
 from content.library import Library
-from content.obligations import assignments, dues
+from content.obligations import dues, holders
 from handlers.filing_planning import coming, expected, next_morning
 from handlers.filing_reminders import by_filing
 from handlers.filing_replies import CHOICES, mornings, until
@@ -94,7 +94,8 @@ def test_what_the_service_watches_itself_is_nobodys_filing(library: Library) -> 
 def test_every_planned_filing_has_a_reminder_before_it_is_due(library: Library) -> None:
     """All obligations of all communes over 2026 to 2028, except those whose plan asks for none."""
     for commune in library.communes.values():
-        for one in assignments(commune.plans, commune.profile, date(2026, 6, 1)):
+        plans, day = commune.plans, date(2026, 6, 1)
+        for one in (each for obliged in plans.obligations for each in holders(obliged, plans, commune.profile, day)):
             if one.ladder.clock != "due":
                 continue
             for due in dues(one.obligation, START, START + timedelta(days=1095), commune.calendar):

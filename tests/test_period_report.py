@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from content.dates import instants
 from content.library import Library
 from content.report_period import ReportPeriod, Window
-from handlers.period_report import instants_of, read_report
+from handlers.period_report import read_report
 from handlers.report_data import IndicatorLine, ReportData
 from storage.chats import Address
 from storage.database import Database
@@ -80,7 +81,7 @@ async def test_the_period_begins_and_ends_at_local_midnight(databases: list[Data
         await filed(databases[0], "AS-01", "kinh-te", due)
     data = await _report(databases[1], library)
     assert [one.due for one in data.filings] == [at(10, 1, 0, 0, 0), at(12, 31)]
-    assert instants_of(Q4) == (at(10, 1, 0, 0, 0), at(1, 1, 0, 0, 0, year=2027))
+    assert instants(Q4.first, Q4.last) == (at(10, 1, 0, 0, 0), at(1, 1, 0, 0, 0, year=2027))
 
 
 async def test_another_communes_filings_are_not_in_it(databases: list[Database], library: Library) -> None:

@@ -32,19 +32,23 @@ DYNAMIC = {
     "web.error.": "what the page's own requests may get (bot/channels/web.py)",
 }
 
-FILES = [path for package in ("bot", "handlers", "content") for path in sorted((ROOT / package).rglob("*.py"))]
+FILES = {
+    path: ast.parse(path.read_text(encoding="utf-8"))
+    for package in ("bot", "handlers", "content")
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
 PAGES = [path for path in sorted((ROOT / "bot" / "web").rglob("*")) if path.suffix in {".html", ".js"}]
 
 
-def _constants(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _constants(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
 
 
-def _written_prefixes(path: Path) -> Iterator[tuple[int, str]]:
+def _written_prefixes(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """The fixed beginnings of f-strings that could become a key."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
             beginning = str(node.values[0].value)
             if re.fullmatch(r"[a-z]+\.([a-z0-9_.-]*)", beginning):
@@ -56,32 +60,42 @@ def keys(library: Library) -> frozenset[str]:
     return frozenset(library.phrases["vi"].messages)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_key_that_code_names_is_a_phrase(path: Path, keys: frozenset[str]) -> None:
+def test_every_key_that_code_names_is_a_phrase(keys: frozenset[str]) -> None:
     subjects = {key.partition(".")[0] for key in keys}
-    named = [(line, text) for line, text in _constants(path) if KEY.match(text) and text.partition(".")[0] in subjects]
-    assert [(line, text) for line, text in named if text not in keys | {NO_PHRASE}] == []
+    unknown = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path, tree in FILES.items()
+        for line, text in _constants(tree)
+        if KEY.match(text) and text.partition(".")[0] in subjects and text not in keys | {NO_PHRASE}
+    ]
+    assert unknown == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_keys_put_together_at_run_time_begin_as_documented(path: Path, keys: frozenset[str]) -> None:
+def test_keys_put_together_at_run_time_begin_as_documented(keys: frozenset[str]) -> None:
     subjects = {key.partition(".")[0] for key in keys}
     odd = [
-        (line, beginning)
-        for line, beginning in _written_prefixes(path)
+        f"{path.relative_to(ROOT)}:{line}: {beginning}"
+        for path, tree in FILES.items()
+        for line, beginning in _written_prefixes(tree)
         if beginning.partition(".")[0] in subjects and not beginning.startswith(tuple(DYNAMIC))
     ]
     assert odd == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_every_key_that_a_page_names_is_a_phrase(path: Path, keys: frozenset[str]) -> None:
-    said = re.findall(r"""\bt\(\s*["']([a-z][a-z0-9_.-]+)["']\s*[,)]""", path.read_text(encoding="utf-8"))
-    assert [key for key in said if key not in keys and key not in {k.removeprefix("web.js.") for k in keys}] == []
+def test_every_key_that_a_page_names_is_a_phrase(keys: frozenset[str]) -> None:
+    known = keys | {key.removeprefix("web.js.") for key in keys}
+    said = re.compile(r"""\bt\(\s*["']([a-z][a-z0-9_.-]+)["']\s*[,)]""")
+    unknown = [
+        f"{path.relative_to(ROOT)}: {key}"
+        for path in PAGES
+        for key in said.findall(path.read_text(encoding="utf-8"))
+        if key not in known
+    ]
+    assert unknown == []
 
 
 def test_every_phrase_is_said_somewhere(keys: frozenset[str]) -> None:
-    said = {text for path in FILES for _, text in _constants(path)}
+    said = {text for tree in FILES.values() for _, text in _constants(tree)}
     said |= {key for path in PAGES for key in IN_TEXT.findall(path.read_text(encoding="utf-8"))}
     assert [key for key in sorted(keys - said) if not key.startswith(tuple(DYNAMIC))] == []
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from bot.command_data import writing
 from bot.report.files import files_of, write_files
 from bot.report.form import Draft
 from bot.settings import Settings
@@ -18,9 +19,7 @@ from content.report_period import ReportPeriod
 from handlers.period_report import read_report
 from handlers.record import record_service
 from handlers.report_data import ReportData
-from storage.database import Database
 from storage.store import Store
-from storage.upgrade import upgrade
 
 _READING = 2  # steps before the first file: content, database
 
@@ -47,7 +46,7 @@ async def report(
     """
     with _bar(quiet=quiet) as (progress, task):
         progress.update(task, description="content")
-        library = load(Path(settings.content))
+        library = load(settings.content)
         commune = _commune_of(library, slug, period, now)
         progress.update(task, advance=1, description="database")
         data = await _read(settings, library, commune, period, now, public=public)
@@ -95,16 +94,10 @@ async def _read(
     settings: Settings, library: Library, commune: Commune, period: ReportPeriod, now: datetime, *, public: bool
 ) -> ReportData:
     """Return what stands in the report; that it was read out stands in the ledger before there is a file."""
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    await database.open()
-    try:
-        async with database.begin() as store:
-            reading = _Reading(store, library, now)
-            data = await read_report(reading, commune, period)
-            if not data.empty:
-                version = "public" if public else "office"
-                await record_service(reading, commune.slug, "report exported", f"report/{period}", version=version)
-            return data
-    finally:
-        await database.close()
+    async with writing(settings) as store:
+        reading = _Reading(store, library, now)
+        data = await read_report(reading, commune, period)
+        if not data.empty:
+            version = "public" if public else "office"
+            await record_service(reading, commune.slug, "report exported", f"report/{period}", version=version)
+        return data

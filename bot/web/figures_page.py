@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.web.figures_view import sections_of
 from bot.web.pages import HERE, PageCommune
-from content.dates import HOME, local_day
+from content.dates import HOME, instants, local_day
 from content.library import Commune, Library
 from handlers.public_figures import Noted, PublicFigures, count
 from handlers.public_page import PATH
@@ -119,7 +119,7 @@ async def read(store: Store, slug: str, now: datetime) -> Noted:
     """Return what was noted in the year that it is now."""
     today = local_day(now)
     first = today.replace(month=1, day=1)
-    begin, end = (datetime.combine(day, time(), HOME) for day in (first, today + timedelta(days=1)))
+    begin, end = instants(first, today)
     return Noted(
         votes=await store.survey_counts.votes(slug, first, today),
         questions=await store.question_days.span(slug, first, today),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 API_TOKEN = "1000:bench"
@@ -39,7 +40,7 @@ def _message(number: int, chat: int) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
-class Framed(asyncio.Protocol):
+class Framed(asyncio.Protocol, ABC):
     """Cuts the bytes of a connection into HTTP messages that have a Content-Length or no body."""
 
     transport: asyncio.Transport
@@ -65,8 +66,9 @@ class Framed(asyncio.Protocol):
             buffer = buffer[whole:]
         self._buffer = buffer
 
+    @abstractmethod
     def message_received(self, head: bytes, body: bytes) -> None:
-        raise NotImplementedError
+        """Take one whole message."""
 
 
 class ApiProtocol(Framed):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.dates import HOME
-from content.ladder import QUIET_FROM, QUIET_UNTIL, Ladder, LadderStep, Moment, may_send, steps, steps_after
+from content.dates import HOME, QUIET_FROM, QUIET_UNTIL
+from content.ladder import Ladder, LadderStep, Moment, may_send, steps, steps_after
 from content.library import Library
 from content.obligations import holders
 from content.recurrence import instant_of

@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bot.content_holder import ContentHolder
-from content.indicators import COMPUTED
+from content.indicators import Computed
 from content.library import Library, inspect, load
-from content.obligations import assignments, holders, reporting_units
+from content.obligations import holders, reporting_units
 from tests.content.folders import small_content
 from tests.content.plan_rows import SLUGS, indicator_rows, plan_rows
 
@@ -105,7 +106,7 @@ def test_every_indicator_of_the_plans_is_there_with_its_targets_as_written(libra
         assert f"{one.unit} ({one.comparator})" == row["unit"]
         years = {name[-4:]: text for name, text in row.items() if name.startswith("target_") and text}
         assert {year: str(number) for year, number in one.targets.items()} == years
-        assert one.actual == "typed" or one.actual in COMPUTED
+        assert one.actual == "typed" or one.actual in get_args(Computed)
 
 
 def test_decimals_are_kept_as_the_plan_writes_them(library: Library) -> None:
@@ -215,7 +216,9 @@ def test_the_chaser_is_known_where_it_would_chase_itself(library: Library, slug:
 
 def test_partners_are_asked_politely(library: Library) -> None:
     commune = library.communes["tan-an"]
-    polite = {each.obligation.id for each in assignments(commune.plans, commune.profile, DAY) if each.polite}
+    plans = commune.plans
+    every = [each for one in plans.obligations for each in holders(one, plans, commune.profile, DAY)]
+    polite = {each.obligation.id for each in every if each.polite}
     assert polite == {"TA-14"}
 
 

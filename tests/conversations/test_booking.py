@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.receive import Receiver
-from content.dates import HOME
+from content.dates import HOME, next_waking
 from content.library import Library
 from handlers.agenda import bookable
 from handlers.errand import Errand
-from handlers.freed import awake, expire
+from handlers.freed import expire
 from handlers.messages import Reply
 from handlers.visit_reminders import remind
 from storage.bookings import Booking
@@ -394,7 +394,7 @@ async def test_an_offer_in_the_night_goes_out_in_the_morning_and_blocks_nothing(
     await _pushes(databases[0], lan)
     clock.at = datetime(2026, 11, 24, 19, 56, tzinfo=UTC)  # 2:56 in Vietnam
     morning = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
-    assert awake(clock.now()) == morning
+    assert next_waking(clock.now()) == morning
     async with databases[0].begin() as store:
         chat = await store.chats.find(lan.address)
         assert chat is not None

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from content.dates import instants
 from content.library import Library
 from handlers.errand import Errand
-from handlers.incident_figures import count, end_of
+from handlers.incident_figures import count
 from handlers.start_of_day import span_of, watch
 from storage.checks import Entry
 from storage.database import Database
@@ -213,7 +214,7 @@ async def test_days_checked_of_days_due(
     clock.move(days=1)  # Thursday, nobody; Tuesday was off
     first, last = date(2026, 11, 1), date(2026, 11, 30)
     async with databases[1].begin() as store:
-        every = await store.incidents.found_before("nghia-tho", end_of(last))
+        every = await store.incidents.found_before("nghia-tho", instants(first, last)[1])
         found = await store.checks.between("nghia-tho", first, last)
         began = await store.incidents.began("nghia-tho")
     figures = count(library.communes["nghia-tho"], every, found, (first, last), clock.now(), began)
