@@ -12,7 +12,7 @@ from bot.settings import Settings
 from content.dates import HOME
 from content.library import Library, load
 from handlers.my_post import new_code
-from handlers.posts import ROLES
+from handlers.posts import ROLES, looks_like_a_person
 from storage.ledger import Entry
 
 VALID = timedelta(days=7)
@@ -86,6 +86,8 @@ def _check(library: Library, commune: str, unit: str, role: str, name: str) -> N
         raise CannotInvite(phrases.plain("staff.invite_no_role", role=role, known=", ".join(ROLES)))
     if not name.strip():
         raise CannotInvite(phrases.plain("staff.invite_no_name"))
+    if looks_like_a_person(name, phrases):
+        raise CannotInvite(phrases.plain("members.person_in_name", name=name.strip()))
 
 
 def links_of(settings: Settings, commune: str, code: str, telegram: str | None) -> Links:

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no stubs
 
 from content.library import Library
 from content.phrases import MAIN_LANGUAGE
-from handlers.posts import ROLES
+from handlers.posts import ROLES, looks_like_a_person
 from handlers.words import clean, masked, plain
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -111,7 +111,8 @@ class _Reader:
     """Reads the rows one after the other and remembers what was already there."""
 
     def __init__(self, library: Library, slug: str, file: str, columns: Mapping[str, int]) -> None:
-        self._say = library.speak(MAIN_LANGUAGE).plain
+        self._phrases = library.speak(MAIN_LANGUAGE)
+        self._say = self._phrases.plain
         self._file, self._columns = file, columns
         units = library.communes[slug].profile.units
         self._units = {plain(word): unit.id for unit in units for word in (unit.name, unit.id)}
@@ -149,6 +150,8 @@ class _Reader:
             yield self._say("members.long_name", most=LONGEST_NAME)
         elif masked(cells["name"]) != cells["name"]:
             yield self._say("members.number_in_name")
+        elif looks_like_a_person(cells["name"], self._phrases):
+            yield self._say("members.person_in_name", name=cells["name"])
 
 
 def write_template(path: Path, library: Library, slug: str) -> None:

