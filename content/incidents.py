@@ -124,6 +124,7 @@ class StartOfDay(Entry):
 
     start: Day = Field(alias="from")
     missing_minutes: Annotated[int, Field(ge=1, le=240)]
+    early_minutes: Annotated[int, Field(ge=0, le=240)] = 60
     source: Text
     items: Annotated[tuple[CheckItem, ...], Field(min_length=1, max_length=8)]
 
