@@ -16,7 +16,9 @@ from handlers.feedback_case import (
     STATES,
     category_title,
     due_words,
+    holder_of,
     note,
+    tell_holder,
     tell_person,
     tell_unit,
     unit_words,
@@ -182,7 +184,9 @@ async def pass_on(turn: Turn, member: Member, one: Case, rest: str) -> Outcome:
     if passed is None:
         return await _as_it_is(turn, member, one)
     errand = turn.errand()
-    await note(errand, passed, "assigned" if leads(turn.commune, member) else "passed", member)
+    held_by = holder_of(one, member)
+    await note(errand, passed, "assigned" if leads(turn.commune, member) else "passed", member, held_by)
+    await tell_holder(errand, passed, held_by, "feedback.push_passed_for_you", member.name)
     await tell_person(errand, passed)
     await tell_unit(errand, passed)
     words = unit_words(turn.commune, turn.phrases, passed)
@@ -203,7 +207,9 @@ async def refuse(turn: Turn, member: Member, one: Case, reason: str) -> Outcome:
     refused = await turn.store.feedback.refuse(one, reason, turn.now)
     if refused is None:
         return await _as_it_is(turn, member, one)
-    await note(turn.errand(), refused, "refused", member)
+    held_by = holder_of(one, member)
+    await note(turn.errand(), refused, "refused", member, held_by)
+    await tell_holder(turn.errand(), refused, held_by, "feedback.push_refused_for_you", member.name)
     await tell_person(turn.errand(), refused)
     return Outcome((await _page(turn, member, refused, "feedback.refused"),))
 

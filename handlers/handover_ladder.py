@@ -28,6 +28,11 @@ def may_take_now(commune: Commune, team: Staff, member: Member) -> bool:
     return member.role != "admin" and any(may_take(commune, one) for one in team.acts_as(member))
 
 
+def may_take_over(commune: Commune, member: Member) -> bool:
+    """Tell whether a member may take a talk that an officer has: the head of the centre, who writes for all of it."""
+    return "centre" in scopes(commune, member, "P4", "W")
+
+
 async def called(work: Work, commune: Commune, asker: int) -> Rungs:
     """Return the ladder as it is today: deputies for those on leave, each person on one rung.
 

@@ -91,7 +91,7 @@ async def _decide(routes: Routes, turn: Turn) -> Outcome:
     return replace(outcome, replies=(refused, *outcome.replies))
 
 
-async def _respond(routes: Routes, turn: Turn) -> Outcome:
+async def _respond(routes: Routes, turn: Turn, question: Handler | None = None) -> Outcome:
     command = _command(routes, turn)
     listener = routes.listeners.get(turn.dialog.listening.partition("/")[0])
     if listener is not None and command is not None and not turn.dialog.flow:
@@ -116,7 +116,7 @@ async def _respond(routes: Routes, turn: Turn) -> Outcome:
     if value is not None:
         return await tapped(routes, turn, value)
     found = await _found(routes.patterns, turn, turn.incoming.text)
-    return found if found is not None else await routes.commands["word.ask"](turn, turn.incoming.text)
+    return found if found is not None else await (question or routes.commands["word.ask"])(turn, turn.incoming.text)
 
 
 def _park(routes: Routes, turn: Turn, outcome: Outcome) -> Outcome:
@@ -134,7 +134,7 @@ async def _listened(routes: Routes, turn: Turn, hears: Hearer) -> Outcome:
     if heard.outcome is not None:
         return replace(heard.outcome, listening="") if heard.over else heard.outcome
     kept = "" if heard.over else turn.dialog.listening
-    outcome = await _respond(routes, turn.with_dialog(replace(turn.dialog, listening="")))
+    outcome = await _respond(routes, turn.with_dialog(replace(turn.dialog, listening="")), heard.question)
     return outcome if outcome.listening is not None else replace(outcome, listening=kept)
 
 

@@ -91,16 +91,22 @@ class Outcome:
     listening: str | None = None
 
 
+Handler = Callable[[Turn, str], Awaitable[Outcome]]
+Finder = Callable[[Turn, str], Awaitable[Outcome | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a listener made of words. Without an outcome they are answered as ever; `over` ends the listening."""
+    """What a listener made of words. Without an outcome they are answered as ever; `over` ends the listening.
+
+    `question` then answers them in the place of the search, when no word, code or pattern claims them.
+    """
 
     outcome: Outcome | None = None
     over: bool = False
+    question: Handler | None = None
 
 
-Handler = Callable[[Turn, str], Awaitable[Outcome]]
-Finder = Callable[[Turn, str], Awaitable[Outcome | None]]
 Hearer = Callable[[Turn, str], Awaitable[Heard]]
 
 

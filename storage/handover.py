@@ -101,6 +101,15 @@ _take = (
     )
     .returning(handovers.c.id)
 )
+_take_over = (
+    update(handovers)
+    .where(_this, _is_open, handovers.c.taken_by == bindparam("from_member"))
+    .values(taken_by=bindparam("member"), last_at=bindparam("now"))
+    .returning(handovers.c.id)
+)
+_held = _all.where(handovers.c.account == bindparam("account"), _is_open, handovers.c.state == "taken").order_by(
+    handovers.c.last_at.desc()
+)
 _clear = update(handovers).where(_this).values(words=None, question=None)
 _spoke = update(handovers).where(_this, _is_open).values(last_at=bindparam("now"))
 _add = (
@@ -228,6 +237,15 @@ class Handovers:
         taken = await self.one(handover)  # read after it is ours: nobody adds words any more
         self._transaction.later(_clear, {"handover": handover})
         return taken
+
+    async def held(self, account: str) -> list[Handover]:
+        """Return what the members of a commune have taken and not ended, the liveliest first."""
+        return _many(await self._transaction.fetch(_held, {"account": account}))
+
+    async def take_over(self, handover: Handover, member: str, now: datetime) -> bool:
+        """Give it from who has taken it to another member; False when it changed hands or was closed meanwhile."""
+        params = {"from_member": handover.taken_by, "member": member, "now": to_text(now)}
+        return await self._changed(_take_over, handover.id, **params)
 
     def spoke(self, handover: str, now: datetime) -> None:
         """Note that one of the two wrote."""
