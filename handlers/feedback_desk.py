@@ -24,9 +24,9 @@ from handlers.feedback_case import (
     unit_words,
 )
 from handlers.feedback_photo import shown_photo
-from handlers.feedback_rights import leads, may_handle, may_pass, may_read, may_see
+from handlers.feedback_rights import leads, may_handle, may_pass, may_read, may_see, works_with
 from handlers.messages import Button, Reply
-from handlers.posts import member_of, not_staff
+from handlers.posts import back_to_work, member_of, not_staff
 from handlers.turn import Outcome, Turn
 from storage.feedback_case import Case
 from storage.members import Member
@@ -51,6 +51,8 @@ async def cases(turn: Turn, argument: str) -> Outcome:
     member = await member_of(turn)
     if member is None:
         return not_staff(turn)
+    if not works_with(turn.commune, member):
+        return Outcome((turn.reply("feedback.no_cases_here", back_to_work(turn)),))
     every = await turn.store.feedback.open(turn.commune.slug)
     mine = [one for one in every if may_see(turn.commune, member, one, turn.now)]
     last = max(len(mine) - 1, 0) // PAGE
@@ -252,5 +254,5 @@ FEATURE = Feature(
     commands={"word.cases": cases},
     taps={"cases": cases, "case": desk},
     codes={PATTERN: find},
-    menu=(MenuEntry(6, "button.cases", "cases", staff=True),),
+    menu=(MenuEntry(6, "button.cases", "cases", lambda commune, _, member: works_with(commune, member)),),
 )

@@ -10,7 +10,8 @@ from handlers.handover_talk import as_it_is, listening, new_request, next_openin
 from handlers.messages import Button
 from handlers.person_wish import POSSIBLE, wants_person
 from handlers.turn import Heard, Listener, Outcome, Turn
-from storage.handover import MOST_WORDS, Handover
+from storage.handover import MOST_WORDS
+from storage.handover_row import Handover
 
 
 async def person(turn: Turn, _: str) -> Outcome:

@@ -5,18 +5,20 @@ from datetime import datetime, timedelta
 from statistics import median
 from types import MappingProxyType
 
+from content.library import Commune
 from handlers import handover
 from handlers.feature import Feature, MenuEntry
 from handlers.handover_ladder import called, may_take_now, may_take_over, relay
 from handlers.handover_message import leave, question, write_more
 from handlers.messages import Button
-from handlers.post_holders import staff
+from handlers.post_holders import Staff, staff
 from handlers.posts import back_to_work, member_of, not_staff
 from handlers.record import record
 from handlers.rights import scopes
 from handlers.turn import Handler, Heard, Listener, Outcome, Turn
 from storage.chats import Dialog
-from storage.handover import Asked, Handover
+from storage.handover import Asked
+from storage.handover_row import Handover
 from storage.members import Member
 
 COUNTED = timedelta(days=90)
@@ -216,6 +218,15 @@ async def finish(turn: Turn, _: str) -> Outcome:
 # What waits
 
 
+def works_with(commune: Commune, team: Staff, member: Member) -> bool:
+    """Tell whether a member may take talks, or see the figures of them."""
+    return may_take_now(commune, team, member) or _sees_figures(commune, member)
+
+
+def _sees_figures(commune: Commune, member: Member) -> bool:
+    return bool(scopes(commune, member, "P5", "R") - {"own"})
+
+
 async def messages(turn: Turn, _: str) -> Outcome:
     """List what nobody has taken and what this member has open; heads and leaders see the figures."""
     member = await member_of(turn)
@@ -233,12 +244,12 @@ async def messages(turn: Turn, _: str) -> Outcome:
             held = [one for one in await turn.store.handovers.held(member.account) if one.taken_by != member.id]
             shown += [button for one in held[:MOST_SHOWN] for button in _over_button(turn, one)]
         replies.append(turn.reply("handover.list", (*shown, *back_to_work(turn)), untaken=len(untaken)))
-    if scopes(turn.commune, member, "P5", "R") - {"own"}:
+    if _sees_figures(turn.commune, member):
         asked = await turn.store.handovers.asked(member.account, turn.now - COUNTED, turn.now + timedelta(days=1))
         count, taken, left, minutes = figures(asked)
         waited = "–" if minutes is None else f"{minutes:g}"
         replies.append(turn.reply("handover.figures", asked=count, taken=taken, left=left, minutes=waited))
-    return Outcome(tuple(replies)) if replies else not_staff(turn)
+    return Outcome(tuple(replies)) if replies else Outcome((turn.reply("handover.not_yours", back_to_work(turn)),))
 
 
 def figures(asked: list[Asked]) -> tuple[int, int, int, float | None]:
@@ -266,6 +277,6 @@ FEATURE = Feature(
     name="handover_desk",
     commands={"word.finish": finish, "word.messages": messages},
     taps={"handover": tap, "messages": messages},
-    menu=(MenuEntry(72, "button.messages", "messages", staff=True),),
+    menu=(MenuEntry(72, "button.messages", "messages", works_with),),
     listeners={"handover_desk": Listener(hears, cancelled, TALK)},
 )

@@ -6,7 +6,7 @@ from handlers.messages import Button, Reply
 from handlers.post_holders import Staff, Work, staff
 from handlers.rights import EVERYTHING, scopes
 from storage.chats import Chat
-from storage.handover import Handover
+from storage.handover_row import Handover
 from storage.members import Member
 
 # A leader is never asked and the administrator may not read what citizens write (org-model 5.2, class P4).

@@ -18,7 +18,8 @@ from handlers.handover_talk import (
 )
 from handlers.turn import CitizenMistake, Outcome, Turn
 from storage.chats import Dialog
-from storage.handover import MOST_WORDS, Handover
+from storage.handover import MOST_WORDS
+from storage.handover_row import Handover
 
 
 async def leave(turn: Turn, _: str) -> Outcome:

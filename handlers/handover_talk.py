@@ -12,7 +12,7 @@ from handlers.messages import Button, Reply
 from handlers.turn import Heard, Outcome, Turn
 from handlers.words import masked
 from storage.chats import Dialog
-from storage.handover import Handover
+from storage.handover_row import Handover
 
 MORE = ("handover.write_more", "handover/more")
 CONTEXT = timedelta(minutes=30)  # a question asked longer ago is not what the talk is about

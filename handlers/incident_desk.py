@@ -295,5 +295,5 @@ FEATURE = Feature(
     taps={"incidents": listed, "incident": desk},
     codes={PATTERN: find},
     flows=(NOTE, FOUND, CLOSE),
-    menu=(MenuEntry(8, "button.incidents", "incidents", staff=True),),
+    menu=(MenuEntry(8, "button.incidents", "incidents", lambda commune, _, __: commune.incidents is not None),),
 )

@@ -11,6 +11,8 @@ from handlers import dialog as engine
 from handlers.feature import Feature, MenuEntry, Work
 from handlers.guard import inspect
 from handlers.messages import Reply
+from handlers.own_menu import with_own_menu
+from handlers.posts import member_of
 from handlers.turn import Finder, Handler, Hearer, Listener, Outcome, Turn
 from handlers.words import plain
 from storage.chats import Dialog
@@ -69,6 +71,8 @@ def assemble(features: Iterable[Feature]) -> Routes:
 async def answer(routes: Routes, turn: Turn) -> Outcome:
     """Return what the service says to a message and what it remembers of the conversation."""
     before: tuple[Reply, ...] = ()
+    if turn.chat.post is not None:
+        turn = await with_own_menu(turn, await member_of(turn))
     if turn.dialog.expires_at is not None and turn.dialog.expires_at <= turn.now:
         if turn.dialog.flow:
             before = (turn.reply("dialog.expired"),)
