@@ -34,6 +34,7 @@ class IncidentRules(Entry):
 
     next_minutes: Annotated[int, Field(ge=5, le=1_440)]
     restore_hours: Annotated[int, Field(ge=1, le=720)]
+    restore_warn_hours: Annotated[int, Field(ge=1, le=240)] = 4
 
 
 class People(Entry):
