@@ -8,7 +8,7 @@ from bot.settings import Settings
 from content.library import Commune, load
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.publication_pace import Standing
-from handlers.publications import KINDS, line_of, standings
+from handlers.publications import KINDS, evidence_of, line_of, standings
 from storage.publications import Publication
 
 
@@ -45,7 +45,13 @@ def _plain(year: int, every: list[Standing], published: list[Publication]) -> di
             for one in every
         ],
         "published": [
-            {"day": one.day.isoformat(), "kind": one.kind, "title": one.title, "evidence": one.evidence}
+            {
+                "day": one.day.isoformat(),
+                "kind": one.kind,
+                "title": one.title,
+                "evidence": one.evidence,
+                "photo": one.photo is not None,
+            }
             for one in published
         ],
     }
@@ -57,6 +63,7 @@ def _text(commune: Commune, phrases: Phrases, year: int, every: list[Standing], 
     if not every:
         lines.append(f"  {phrases.plain('publication.no_quota')}")
     lines += [
-        f"  {one.day:%d/%m/%Y} · {phrases.plain(KINDS[one.kind])} · {one.title} · {one.evidence}" for one in published
+        f"  {one.day:%d/%m/%Y} · {phrases.plain(KINDS[one.kind])} · {one.title} · {evidence_of(one, phrases)}"
+        for one in published
     ]
     return "\n".join(lines)

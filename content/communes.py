@@ -94,6 +94,14 @@ class Place(Entry):
     assumption: bool = False
 
 
+class Hamlet(Entry):
+    """Thôn, xóm, bản, khối: one for which people may ask for news, and where its name is written."""
+
+    id: Slug
+    name: Text
+    source: Text
+
+
 class Session(Entry):
     """Buổi hỗ trợ hằng tuần mà kế hoạch hứa."""
 
@@ -150,6 +158,7 @@ class Profile(Entry):
     """One commune. What its plan does not give is the literal "chưa có", never a guess.
 
     `points_promised` is how many village support points the plan promises; 0 where it names no number.
+    `hamlets` is empty where the file says "chưa có": then nobody is asked for one.
     """
 
     name: Text
@@ -166,10 +175,24 @@ class Profile(Entry):
     digital_team: DigitalTeam
     points_promised: Annotated[int, Field(ge=0, le=100)] = 0
     places: tuple[Place, ...]
+    hamlets: Annotated[tuple[Hamlet, ...], Field(max_length=60)] = ()
     sessions: tuple[Session, ...]
     units: tuple[Unit, ...]
     former_units: tuple[Unit, ...] = ()
     closures: tuple[Closure, ...] = ()
+
+    @field_validator("hamlets", mode="before")
+    @classmethod
+    def _not_given_is_none(cls, hamlets: object) -> object:
+        return () if hamlets == NOT_GIVEN else hamlets
+
+    @field_validator("hamlets")
+    @classmethod
+    def _one_id_each(cls, hamlets: tuple[Hamlet, ...]) -> tuple[Hamlet, ...]:
+        ids = [one.id for one in hamlets]
+        if len(ids) != len(set(ids)):
+            raise ValueError("hai thôn trùng id – mỗi thôn một id riêng, như thon-1, thon-2")
+        return hamlets
 
     @property
     def all_units(self) -> tuple[Unit, ...]:

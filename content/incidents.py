@@ -33,6 +33,7 @@ class IncidentRules(Entry):
 
     next_minutes: Annotated[int, Field(ge=5, le=1_440)]
     restore_hours: Annotated[int, Field(ge=1, le=720)]
+    restore_warn_hours: Annotated[int, Field(ge=1, le=240)] = 4
 
 
 class People(Entry):
@@ -123,6 +124,7 @@ class StartOfDay(Entry):
 
     start: Day = Field(alias="from")
     missing_minutes: Annotated[int, Field(ge=1, le=240)]
+    early_minutes: Annotated[int, Field(ge=0, le=240)] = 60
     source: Text
     items: Annotated[tuple[CheckItem, ...], Field(min_length=1, max_length=8)]
 

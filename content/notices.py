@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from content.communes import NOT_GIVEN, Place, Profile, Slug, Text
+from content.communes import Slug, Text
 from content.problems import Problem
 from content.schema import Entry, own_or_shared, read_entry
 from content.yaml_text import Path_
@@ -44,11 +44,6 @@ class NoticePlan(Entry):
     def topic(self, identity: str) -> NoticeTopic | None:
         """Return a topic, or None when it was taken out of the file."""
         return next((one for one in self.topics if one.id == identity), None)
-
-
-def hamlets_of(profile: Profile) -> tuple[Place, ...]:
-    """Return the hamlets that can be chosen: village points the commune has really named, with an address."""
-    return tuple(one for one in profile.places if one.kind == "village" and one.address != NOT_GIVEN)
 
 
 def read_notices(path: Path) -> tuple[NoticePlan | None, list[Problem]]:

@@ -38,6 +38,13 @@ async def ask(turn: Turn, text: str) -> Outcome:
     return Outcome((_refusal(turn, found),))
 
 
+def answered_by_a_page(turn: Turn, text: str) -> bool:
+    """Tell whether `ask` would show a page or warn of a scam, without noting a question."""
+    shown = turn.dialog.topic.guide if turn.dialog.topic else None
+    found = turn.commune.search.find(text, shown=shown if shown in turn.commune.guides else None)
+    return found.outcome == "answer" or scam_advice(turn, text) is not None
+
+
 def _page(turn: Turn, guide: Guide, found: Found, answer: Answer) -> Outcome:
     topic = Topic(guide.id, answer.id)
     if found.section in guide.sections:

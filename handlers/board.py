@@ -17,6 +17,7 @@ from content.report_period import ReportPeriod
 from handlers.board_link import issue
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Reply
+from handlers.own_menu import every_post
 from handlers.period_report import read_report
 from handlers.post_holders import FOCAL, LEADERS, staff
 from handlers.posts import back_to_work, member_of, not_staff
@@ -198,5 +199,5 @@ def _as_judged(actual: Decimal, one: IndicatorLine, year: int) -> str:
 FEATURE = Feature(
     name="board",
     taps={"board": board, "board_page": board_page},
-    menu=(MenuEntry(3, "board.menu", "board", staff=True),),
+    menu=(MenuEntry(3, "board.menu", "board", every_post),),
 )

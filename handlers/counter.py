@@ -12,7 +12,7 @@ from handlers.closing import by, done, why
 from handlers.codes import PATTERN
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button
-from handlers.posts import back_to_work, may_count, may_see, may_serve, member_of, not_staff, rosters_of
+from handlers.posts import back_to_work, may_count, may_see, may_serve, member_of, not_staff, rosters_of, sees_visits
 from handlers.pushing import tell_person
 from handlers.turn import Outcome, Turn
 from handlers.visit_page import in_one_line, label, look, page
@@ -31,6 +31,8 @@ async def today(turn: Turn, argument: str) -> Outcome:
     member = await member_of(turn)
     if member is None:
         return not_staff(turn)
+    if not sees_visits(turn.commune, member):
+        return Outcome((turn.reply("staff.no_visits", back_to_work(turn)),))
     everybody = await turn.store.bookings.on_day(turn.commune.slug, local_day(turn.now))
     if may_count(turn.commune, member):
         return _counted(turn, everybody)
@@ -176,5 +178,5 @@ FEATURE = Feature(
     commands={"word.today": today},
     taps={"today": today, "desk": desk},
     codes={PATTERN: find},
-    menu=(MenuEntry(5, "button.today", "today", staff=True),),
+    menu=(MenuEntry(5, "button.today", "today", lambda commune, _, member: sees_visits(commune, member)),),
 )

@@ -17,7 +17,7 @@ from handlers.feedback_case import (
     tell_unit,
     unit_words,
 )
-from handlers.feedback_photo import keep_photo, papers, photo_words, read_photo, without_photo
+from handlers.feedback_photo import keep_photo, papers, photo_words, read_photo, with_way_for_photos, without_photo
 from handlers.feedback_scam import KEPT, kept_words
 from handlers.messages import Button
 from handlers.turn import CitizenMistake, Outcome, Turn
@@ -162,7 +162,7 @@ async def confirm(turn: Turn) -> Ask:
         "place": turn.phrases.plain("feedback.no_place") if where == "-" else where,
         "unit": unit_words(turn.commune, turn.phrases, case),
         "due": due_words(case),
-        "photo": photo_words(turn),
+        "photo": photo_words(turn, official=case.official),
     }
     key = CONFIRMED.get(found.special or "", "feedback.confirm")
     if case.official and mentions(turn.data["words"], _plan(turn).words.chairman):
@@ -187,7 +187,8 @@ async def done(turn: Turn) -> Outcome:
     await tell_unit(errand, case)
     unit = unit_words(turn.commune, turn.phrases, case)
     shown = buttons_of(turn.phrases, case)
-    return Outcome((turn.reply("feedback.sent", shown, code=case.code, unit=unit, due=due_words(case)),))
+    sent = turn.reply("feedback.sent", shown, code=case.code, unit=unit, due=due_words(case))
+    return Outcome((with_way_for_photos(turn, sent, case),))
 
 
 async def checked(turn: Turn) -> Outcome:

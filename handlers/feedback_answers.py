@@ -2,7 +2,7 @@
 
 from handlers.dialog import Ask, Flow
 from handlers.feature import Feature
-from handlers.feedback_case import category_title, note, tell_person
+from handlers.feedback_case import category_title, holder_of, note, tell_holder, tell_person
 from handlers.feedback_rights import may_handle
 from handlers.messages import Button
 from handlers.posts import member_of
@@ -47,7 +47,9 @@ async def done(turn: Turn) -> Outcome:
         raise CitizenMistake("feedback.not_yours")
     errand = turn.errand()
     turn.store.feedback.say(turn.new_id(), answered, Said("answer", turn.data["answer"]), turn.now)
-    await note(errand, answered, "answered", member)
+    held_by = holder_of(one, member)
+    await note(errand, answered, "answered", member, held_by)
+    await tell_holder(errand, answered, held_by, "feedback.push_answered_for_you", member.name)
     await tell_person(errand, answered)
     return Outcome((turn.reply("feedback.answered", _ways(turn, answered), code=answered.code),))
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from types import MappingProxyType
 
-from content.dates import HOME, is_quiet, local_day
+from content.dates import HOME, is_quiet, local_day, next_waking
 from content.library import Commune
 from content.phrases import Phrases
 from handlers.codes import ALPHABET, LENGTH, code_of
@@ -80,12 +80,33 @@ def due_words(one: Case) -> str:
     return f"{one.due.astimezone(HOME):%d/%m/%Y}"
 
 
-async def note(errand: Errand, one: Case, what: str, member: Member | None = None) -> None:
-    """Add a line to the history, with the role that was used; what a member did goes into the ledger too."""
+async def note(errand: Errand, one: Case, what: str, member: Member | None = None, held_by: str | None = None) -> None:
+    """Add a line to the history, with the role that was used; what a member did goes into the ledger too.
+
+    `held_by` is the member who had taken the case, when it was somebody else.
+    """
     step = Step(what, member.id if member else None, member.role if member else None)
     errand.store.feedback.note(errand.new_id(), one, step, errand.now)
     if member is not None:
-        await record(errand, member, what, f"feedback/{one.id}", unit=one.unit, reason=one.reason)
+        await record(errand, member, what, f"feedback/{one.id}", unit=one.unit, reason=one.reason, held_by=held_by)
+
+
+def holder_of(one: Case, member: Member) -> str | None:
+    """Return who has taken a case, when that is not the member who acts now."""
+    return one.taken_by if one.taken_by != member.id else None
+
+
+async def tell_holder(errand: Errand, one: Case, held_by: str | None, key: str, post: str) -> None:
+    """Tell who had taken a case that a superior has dealt with it; in the quiet hours, in the morning."""
+    every = await errand.store.members.of_account(one.account) if held_by is not None else []
+    holder = next((member for member in every if member.id == held_by), None)
+    chat = await errand.chat(holder.chat_id) if holder is not None else None
+    if chat is not None:
+        errand = errand.at(next_waking(errand.now))
+        phrases, theirs = errand.speak(chat), holder is not None and one.unit == holder.unit
+        look = Button(phrases.plain("feedback.look"), f"case/see/{one.code}")
+        shown = (look if theirs else Button(phrases.plain("button.cases"), "cases"),)
+        errand.tell(chat, key, shown, code=one.code, post=post)
 
 
 async def tell_person(errand: Errand, one: Case) -> None:

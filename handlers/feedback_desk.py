@@ -16,15 +16,17 @@ from handlers.feedback_case import (
     STATES,
     category_title,
     due_words,
+    holder_of,
     note,
+    tell_holder,
     tell_person,
     tell_unit,
     unit_words,
 )
 from handlers.feedback_photo import shown_photo
-from handlers.feedback_rights import leads, may_handle, may_pass, may_read, may_see
+from handlers.feedback_rights import leads, may_handle, may_pass, may_read, may_see, works_with
 from handlers.messages import Button, Reply
-from handlers.posts import member_of, not_staff
+from handlers.posts import back_to_work, member_of, not_staff
 from handlers.turn import Outcome, Turn
 from storage.feedback_case import Case
 from storage.members import Member
@@ -49,6 +51,8 @@ async def cases(turn: Turn, argument: str) -> Outcome:
     member = await member_of(turn)
     if member is None:
         return not_staff(turn)
+    if not works_with(turn.commune, member):
+        return Outcome((turn.reply("feedback.no_cases_here", back_to_work(turn)),))
     every = await turn.store.feedback.open(turn.commune.slug)
     mine = [one for one in every if may_see(turn.commune, member, one, turn.now)]
     last = max(len(mine) - 1, 0) // PAGE
@@ -182,7 +186,9 @@ async def pass_on(turn: Turn, member: Member, one: Case, rest: str) -> Outcome:
     if passed is None:
         return await _as_it_is(turn, member, one)
     errand = turn.errand()
-    await note(errand, passed, "assigned" if leads(turn.commune, member) else "passed", member)
+    held_by = holder_of(one, member)
+    await note(errand, passed, "assigned" if leads(turn.commune, member) else "passed", member, held_by)
+    await tell_holder(errand, passed, held_by, "feedback.push_passed_for_you", member.name)
     await tell_person(errand, passed)
     await tell_unit(errand, passed)
     words = unit_words(turn.commune, turn.phrases, passed)
@@ -203,7 +209,9 @@ async def refuse(turn: Turn, member: Member, one: Case, reason: str) -> Outcome:
     refused = await turn.store.feedback.refuse(one, reason, turn.now)
     if refused is None:
         return await _as_it_is(turn, member, one)
-    await note(turn.errand(), refused, "refused", member)
+    held_by = holder_of(one, member)
+    await note(turn.errand(), refused, "refused", member, held_by)
+    await tell_holder(turn.errand(), refused, held_by, "feedback.push_refused_for_you", member.name)
     await tell_person(turn.errand(), refused)
     return Outcome((await _page(turn, member, refused, "feedback.refused"),))
 
@@ -246,5 +254,5 @@ FEATURE = Feature(
     commands={"word.cases": cases},
     taps={"cases": cases, "case": desk},
     codes={PATTERN: find},
-    menu=(MenuEntry(6, "button.cases", "cases", staff=True),),
+    menu=(MenuEntry(6, "button.cases", "cases", lambda commune, _, member: works_with(commune, member)),),
 )

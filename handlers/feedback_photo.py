@@ -26,12 +26,32 @@ async def papers(turn: Turn) -> Ask:
     return Ask("feedback.ask_papers", name="papers", then="checked", choices=choices)
 
 
-def photo_words(turn: Turn) -> str:
-    """Return whether there is a photo, or how to send one where that is possible."""
+def takes_photos(turn: Turn) -> bool:
+    """Tell whether the channel takes photos; the web page has no place for files."""
+    return turn.chat.address.channel not in turn.mailboxes
+
+
+def photo_words(turn: Turn, *, official: bool) -> str:
+    """Return whether there is a photo, or how to hand one in; what is about an official is brought to no counter."""
     if KIND in turn.data:
         return turn.phrases.plain("feedback.with_photo")
-    here = turn.chat.address.channel not in turn.mailboxes  # a page without a place for files
-    return turn.phrases.plain("feedback.may_send_photo" if here else "feedback.no_photo_here")
+    if takes_photos(turn):
+        return turn.phrases.plain("feedback.may_send_photo")
+    if official:
+        return turn.phrases.plain("feedback.no_photo_official")
+    centre = turn.commune.values(turn.phrases.language)["trung_tam"]
+    return turn.phrases.plain("feedback.no_photo_here", centre=centre)
+
+
+def with_way_for_photos(turn: Turn, reply: Reply, case: Case) -> Reply:
+    """Return what is said to a case just sent, with where to bring a photo when this channel takes none."""
+    if takes_photos(turn) or case.official:
+        return reply
+    values = turn.commune.values(turn.phrases.language)
+    way = turn.phrases.say(
+        "feedback.bring_photo", centre=values["trung_tam"], address=values["dia_chi"], code=case.code
+    )
+    return replace(reply, text=f"{reply.text}\n\n{way}")
 
 
 def without_photo(turn: Turn, reply: Reply) -> Reply:

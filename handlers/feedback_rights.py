@@ -25,6 +25,12 @@ def leads(commune: Commune, member: Member) -> bool:
     return bool(scopes(commune, member, "P4", "R") & LEADING)
 
 
+def works_with(commune: Commune, member: Member) -> bool:
+    """Tell whether there may ever be a case that a member knows of."""
+    read = scopes(commune, member, "P4", "R")
+    return commune.feedback is not None and bool(read & {EVERYTHING, *OF_THE_UNIT})
+
+
 def in_charge(commune: Commune, member: Member, one: Case) -> bool:
     """Tell whether a case waits for the member's unit."""
     if one.account != member.account or one.chat_id == member.chat_id:

@@ -7,7 +7,7 @@ from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
 from handlers.filing_card import card, report_ways, title_of
 from handlers.filing_people import may_see
-from handlers.filing_rights import may_approve, may_settle
+from handlers.filing_rights import judges, may_approve, may_settle
 from handlers.filing_sending import record_move, tell_sender
 from handlers.messages import Button
 from handlers.post_holders import HEADS, Staff, staff
@@ -179,6 +179,8 @@ async def waiting(turn: Turn, argument: str) -> Outcome:
     if member is None:
         return not_staff(turn)
     moves, people = turn.store.filing_moves, await staff(turn, member.account)
+    if not judges(people, member):
+        return _not_yours(turn)
     headed = {one.unit for one in people.acts_as(member) if one.role in HEADS}
     found = [one for unit in sorted(headed) for one in await moves.to_approve(member.account, unit)]
     sent = await moves.to_settle(member.account)
@@ -213,5 +215,5 @@ FEATURE = Feature(
         "filing_waiting": waiting,
     },
     flows=(RETURN, EXCUSE),
-    menu=(MenuEntry(2, "filing.menu_waiting", "filing_waiting", staff=True),),
+    menu=(MenuEntry(2, "filing.menu_waiting", "filing_waiting", lambda _, team, member: judges(team, member)),),
 )

@@ -13,6 +13,11 @@ def may_approve(staff: Staff, member: Member, filing: Filing) -> bool:
     return same and any(one.role in HEADS and one.unit == filing.unit for one in staff.acts_as(member))
 
 
+def judges(staff: Staff, member: Member) -> bool:
+    """Tell whether there may ever be a report for a member to approve or accept."""
+    return any(one.role in HEADS | LEADERS | FOCAL for one in staff.acts_as(member))
+
+
 def may_settle(commune: Commune, staff: Staff, member: Member, filing: Filing) -> bool:
     """Tell whether a member accepts, returns and excuses: the focal point of the unit that chases, and the leaders.
 

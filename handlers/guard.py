@@ -20,9 +20,13 @@ _PHRASES = {
 }
 
 
+# Feedback takes a photo as the last thing before it is sent, the log of publications one as evidence.
+_PHOTO_STEPS = frozenset({("feedback", "confirm"), ("publication", "evidence")})
+
+
 def _wanted(turn: Turn) -> bool:
-    """Tell whether a photo is what was asked for: only feedback takes some, as the last thing before it is sent."""
-    asked = (turn.dialog.flow, turn.dialog.step) == ("feedback", "confirm")
+    """Tell whether a photo is what was asked for."""
+    asked = (turn.dialog.flow, turn.dialog.step) in _PHOTO_STEPS
     return asked and turn.incoming.media == "photo" and not has_id_number(turn.incoming.text)
 
 

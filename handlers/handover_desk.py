@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 from statistics import median
 from types import MappingProxyType
 
+from content.library import Commune
 from handlers import handover
 from handlers.feature import Feature, MenuEntry
-from handlers.handover_ladder import called, may_take_now, relay
+from handlers.handover_ladder import called, may_take_now, may_take_over, relay
+from handlers.handover_message import leave, question, write_more
 from handlers.messages import Button
-from handlers.post_holders import staff
+from handlers.post_holders import Staff, staff
 from handlers.posts import back_to_work, member_of, not_staff
 from handlers.record import record
 from handlers.rights import scopes
-from handlers.turn import Heard, Listener, Outcome, Turn
+from handlers.turn import Handler, Heard, Listener, Outcome, Turn
 from storage.chats import Dialog
-from storage.handover import Asked, Handover
+from storage.handover import Asked
+from storage.handover_row import Handover
 from storage.members import Member
 
 COUNTED = timedelta(days=90)
@@ -26,7 +29,7 @@ async def tap(turn: Turn, argument: str) -> Outcome:
     """Do what a button of a hand-over says: a citizen's own ones, or a member's with the id behind it."""
     name, _, identity = argument.partition("/")
     if name in CITIZENS:
-        return await CITIZENS[name](turn)
+        return await CITIZENS[name](turn, identity)
     member = await member_of(turn)
     if member is None or not may_take_now(turn.commune, await staff(turn, member.account), member):
         return not_staff(turn)
@@ -52,12 +55,36 @@ async def take(turn: Turn, member: Member, found: Handover) -> Outcome:
         now = await turn.store.handovers.one(found.id) or found
         if now.closed or now.post is None:
             return _gone(turn)
-        return Outcome((turn.reply("handover.taken_already", back_to_work(turn), number=now.number, post=now.post),))
+        over = _over_button(turn, now) if may_take_over(turn.commune, member) else ()
+        shown = (*over, *back_to_work(turn))
+        return Outcome((turn.reply("handover.taken_already", shown, number=now.number, post=now.post),))
     await record(turn, member, "taken", f"talk/{found.id}")
     errand = turn.errand()
     _hand_over_context(turn, taken)
     await _tell_colleagues(turn, member, taken)
     citizen = await errand.chat(found.chat_id)
+    if citizen is not None:
+        errand.tell(citizen, "handover.taken", post=member.name)
+    return _chosen(turn, found, "handover.you_took")
+
+
+def _over_button(turn: Turn, found: Handover) -> tuple[Button, ...]:
+    label = {"number": found.number, "post": found.post or turn.phrases.plain("notice.colleague")}
+    return (turn.button("handover.take_over", f"handover/over/{found.id}", **label),)
+
+
+async def take_over(turn: Turn, member: Member, found: Handover) -> Outcome:
+    """Take a talk from the officer who has it: both the officer and the citizen are told by whom."""
+    if found.taken_by == member.id:
+        return await to(turn, member, found)
+    may = found.taken_by is not None and may_take_over(turn.commune, member)
+    if not may or not await turn.store.handovers.take_over(found, member.id, turn.now):
+        return _gone(turn)
+    await record(turn, member, "taken over", f"talk/{found.id}", held_by=found.taken_by)
+    errand = turn.errand()
+    officer, citizen = await errand.chat(found.officer_chat), await errand.chat(found.chat_id)
+    if officer is not None:
+        errand.tell(officer, "handover.taken_from_you", number=found.number, post=member.name)
     if citizen is not None:
         errand.tell(citizen, "handover.taken", post=member.name)
     return _chosen(turn, found, "handover.you_took")
@@ -121,8 +148,10 @@ async def hears(turn: Turn, identity: str) -> Heard:
     if found is None:  # the citizen has erased everything
         return Heard(_gone(turn), over=True)
     if found.closed or found.taken_by != member.id:
-        others = await _others(turn, member, found)
-        reply = turn.reply("handover.not_sent", (*others, *back_to_work(turn)), number=found.number)
+        ways = (*await _others(turn, member, found), *back_to_work(turn))
+        reply = turn.reply("handover.not_sent", ways, number=found.number)
+        if not found.closed and found.post is not None:  # the head has taken it over
+            reply = turn.reply("handover.not_sent_taken", ways, number=found.number, post=found.post)
         return Heard(Outcome((reply,)), over=True)
     errand = turn.errand()
     citizen = await errand.chat(found.chat_id)
@@ -189,6 +218,15 @@ async def finish(turn: Turn, _: str) -> Outcome:
 # What waits
 
 
+def works_with(commune: Commune, team: Staff, member: Member) -> bool:
+    """Tell whether a member may take talks, or see the figures of them."""
+    return may_take_now(commune, team, member) or _sees_figures(commune, member)
+
+
+def _sees_figures(commune: Commune, member: Member) -> bool:
+    return bool(scopes(commune, member, "P5", "R") - {"own"})
+
+
 async def messages(turn: Turn, _: str) -> Outcome:
     """List what nobody has taken and what this member has open; heads and leaders see the figures."""
     member = await member_of(turn)
@@ -202,13 +240,16 @@ async def messages(turn: Turn, _: str) -> Outcome:
         ]
         mine = (await turn.store.handovers.taken_by(member.id))[:MOST_SHOWN]
         shown += [turn.button("handover.answer", f"handover/to/{one.id}", number=one.number) for one in mine]
+        if may_take_over(turn.commune, member):
+            held = [one for one in await turn.store.handovers.held(member.account) if one.taken_by != member.id]
+            shown += [button for one in held[:MOST_SHOWN] for button in _over_button(turn, one)]
         replies.append(turn.reply("handover.list", (*shown, *back_to_work(turn)), untaken=len(untaken)))
-    if scopes(turn.commune, member, "P5", "R") - {"own"}:
+    if _sees_figures(turn.commune, member):
         asked = await turn.store.handovers.asked(member.account, turn.now - COUNTED, turn.now + timedelta(days=1))
         count, taken, left, minutes = figures(asked)
         waited = "–" if minutes is None else f"{minutes:g}"
         replies.append(turn.reply("handover.figures", asked=count, taken=taken, left=left, minutes=waited))
-    return Outcome(tuple(replies)) if replies else not_staff(turn)
+    return Outcome(tuple(replies)) if replies else Outcome((turn.reply("handover.not_yours", back_to_work(turn)),))
 
 
 def figures(asked: list[Asked]) -> tuple[int, int, int, float | None]:
@@ -225,17 +266,17 @@ def _minutes(begin: datetime, end_: datetime) -> float:
     return (end_ - begin).total_seconds() / 60
 
 
-CITIZENS: Mapping[str, Callable[[Turn], Awaitable[Outcome]]] = MappingProxyType(
-    {"stop": handover.stop, "reply": handover.answer, "leave": handover.leave}
+CITIZENS: Mapping[str, Handler] = MappingProxyType(
+    {"stop": handover.stop, "reply": handover.answer, "leave": leave, "more": write_more, "question": question}
 )
 MEMBERS: Mapping[str, Callable[[Turn, Member, Handover], Awaitable[Outcome]]] = MappingProxyType(
-    {"take": take, "to": to, "end": end}
+    {"take": take, "over": take_over, "to": to, "end": end}
 )
 TALK = frozenset({"word.greeting", "word.thanks"})
 FEATURE = Feature(
     name="handover_desk",
     commands={"word.finish": finish, "word.messages": messages},
     taps={"handover": tap, "messages": messages},
-    menu=(MenuEntry(72, "button.messages", "messages", staff=True),),
+    menu=(MenuEntry(72, "button.messages", "messages", works_with),),
     listeners={"handover_desk": Listener(hears, cancelled, TALK)},
 )

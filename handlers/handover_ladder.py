@@ -6,7 +6,7 @@ from handlers.messages import Button, Reply
 from handlers.post_holders import Staff, Work, staff
 from handlers.rights import EVERYTHING, scopes
 from storage.chats import Chat
-from storage.handover import Handover
+from storage.handover_row import Handover
 from storage.members import Member
 
 # A leader is never asked and the administrator may not read what citizens write (org-model 5.2, class P4).
@@ -26,6 +26,11 @@ def may_take(commune: Commune, member: Member) -> bool:
 def may_take_now(commune: Commune, team: Staff, member: Member) -> bool:
     """Tell whether a member may talk with citizens today, also for somebody on leave; an administrator never."""
     return member.role != "admin" and any(may_take(commune, one) for one in team.acts_as(member))
+
+
+def may_take_over(commune: Commune, member: Member) -> bool:
+    """Tell whether a member may take a talk that an officer has: the head of the centre, who writes for all of it."""
+    return "centre" in scopes(commune, member, "P4", "W")
 
 
 async def called(work: Work, commune: Commune, asker: int) -> Rungs:

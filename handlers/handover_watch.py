@@ -10,7 +10,7 @@ from handlers.errand import Errand
 from handlers.feature import Feature
 from handlers.handover_ladder import Rungs, call, called
 from handlers.messages import Button
-from storage.handover import Handover
+from storage.handover_row import Handover
 
 NEXT_RUNG = timedelta(minutes=3)
 NOBODY = timedelta(minutes=6)

@@ -6,14 +6,25 @@ from content.incidents import Clock, fill_draft
 from content.library import Commune
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.errand import Errand
-from handlers.incident_people import for_the_law, plan_of
+from handlers.incident_people import AT_WORK, for_the_law, plan_of
 from handlers.incident_words import before_the_night, in_short, moment, where
 from storage.incident_clocks import Running
 from storage.incidents import Incident
 
+RESTORE = "restore"  # the clock of what must work again within the plan's hours: no authority is told of it
+
 
 def start_clocks(errand: Errand, commune: Commune, one: Incident, old: list[Running] | None = None) -> None:
-    """Set the clocks of a leak from the minute it was noticed; what has been notified already stays so."""
+    """Set the clocks from the minute it was noticed; what has been notified already stays so.
+
+    A leak has those of the law; a broken device, network or program the one until when it should work again.
+    """
+    if one.kind in AT_WORK:
+        rules = plan_of(commune).rules
+        due = one.found + timedelta(hours=rules.restore_hours)
+        warn = max(one.found, before_the_night(due - timedelta(hours=rules.restore_warn_hours)))
+        errand.store.incident_clocks.set(one, [Running(one.id, RESTORE, warn, due, 0, None)])
+        return
     if one.kind != "leak":
         return
     done = {clock.clock: clock.done for clock in old or ()}
@@ -25,10 +36,20 @@ def start_clocks(errand: Errand, commune: Commune, one: Incident, old: list[Runn
     errand.store.incident_clocks.set(one, clocks)
 
 
+async def restored(errand: Errand, one: Incident, at: datetime | None) -> None:
+    """Stop the clock of an incident when it works again; None: it does not after all, and the clock goes on."""
+    for clock in await errand.store.incident_clocks.of(one):
+        if clock.clock == RESTORE:
+            errand.store.incident_clocks.notified(clock, at)
+
+
 def clock_lines(commune: Commune, phrases: Phrases, clocks: list[Running], now: datetime) -> list[str]:
     """Return a line for each clock: until when, how long that is, from which law."""
     lines = []
     for clock in clocks:
+        if clock.clock == RESTORE and clock.done is None:
+            key = "incident.restore_late" if clock.due <= now else "incident.restore_by"
+            lines.append(phrases.say(key, due=moment(clock.due)))
         duty = plan_of(commune).clock(clock.clock)
         if duty is None:
             continue

@@ -8,7 +8,7 @@ from content.phrases import MAIN_LANGUAGE
 from handlers.dialog import start
 from handlers.feature import Feature, MenuEntry
 from handlers.history import note_incident
-from handlers.incident_clock import clock_lines, draft
+from handlers.incident_clock import clock_lines, draft, restored
 from handlers.incident_forms import CLOSE, FOUND, NOTE
 from handlers.incident_news import News, announce, may_wake, tell_concerned
 from handlers.incident_people import may_add, may_handle, may_judge, may_see
@@ -218,6 +218,7 @@ async def reopen(turn: Turn, member: Member, one: Incident, _: str) -> Outcome:
     if not await turn.store.incidents.reopen(one):
         return await _page(turn, member, one, "incident.is_open")
     await note_incident(turn, member, one, "reopened")
+    await restored(turn.errand(), one, None)
     fresh = await turn.store.incidents.one(one.id) or one
     await tell_concerned(turn.errand(), turn.commune, News(fresh, "incident.push_reopened"), member.id)
     await _begin_again(turn, one)
@@ -295,5 +296,5 @@ FEATURE = Feature(
     taps={"incidents": listed, "incident": desk},
     codes={PATTERN: find},
     flows=(NOTE, FOUND, CLOSE),
-    menu=(MenuEntry(8, "button.incidents", "incidents", staff=True),),
+    menu=(MenuEntry(8, "button.incidents", "incidents", lambda commune, _, __: commune.incidents is not None),),
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from content.dates import HOME
 from handlers.dialog import Ask, Flow
 from handlers.history import note_incident
+from handlers.incident_clock import restored as stop_restoring
 from handlers.incident_clock import start_clocks
 from handlers.incident_news import News, tell_concerned
 from handlers.incident_people import may_add, may_handle, plan_of
@@ -104,6 +105,7 @@ async def closed(turn: Turn) -> Outcome:
     if not await turn.store.incidents.close(one, restored, turn.now):
         return Outcome((turn.reply("incident.over", _look(turn, one), code=one.code, what=what(turn.commune, one)),))
     await note_incident(turn, member, one, "closed", words)
+    await stop_restoring(turn.errand(), one, restored)
     over = replace(one, state="closed", restored=restored)
     await tell_concerned(turn.errand(), turn.commune, News(over, "incident.push_closed", post=member.name), member.id)
     undo = turn.button("incident.reopen", f"incident/reopen/{one.code}")

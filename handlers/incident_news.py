@@ -76,7 +76,10 @@ _WITH_PLACE = frozenset({"incident.push_new", "incident.push_climb"})
 def _list(commune: Commune, phrases: Phrases, news: list[News]) -> tuple[tuple[Button, ...], Markup]:
     lines = []
     for each in news[:MOST_LINES]:
-        said = phrases.plain("incident.line_clock", title=each.title, due=moment(each.due)) if each.due else ""
+        said = ""
+        if each.due is not None:
+            key = "incident.line_clock" if each.title else "incident.line_restore"
+            said = phrases.plain(key, title=each.title, due=moment(each.due))
         said = said or state_words(phrases, each.one)
         lines.append(phrases.say("incident.line", code=each.one.code, what=what(commune, each.one), news=said))
     codes = dict.fromkeys(each.one.code for each in news)

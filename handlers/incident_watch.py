@@ -7,8 +7,9 @@ from content.dates import is_quiet, next_waking
 from content.library import Commune
 from handlers.errand import Errand
 from handlers.feature import Feature
+from handlers.incident_clock import RESTORE
 from handlers.incident_news import Bulletin, News, may_wake
-from handlers.incident_people import URGENT, for_the_law, ladder, plan_of
+from handlers.incident_people import URGENT, for_the_law, ladder, plan_of, told_already
 from handlers.incident_words import waking
 from storage.incident_clocks import Running
 from storage.incidents import Incident
@@ -69,6 +70,9 @@ async def _look_at(errand: Errand, clock: Running, of: Bulletins) -> None:
     """Remind of a clock before it runs out, and once when it has."""
     one = await errand.store.incidents.one(clock.incident)
     commune = errand.commune(one.account) if one is not None else None
+    if one is not None and commune is not None and clock.clock == RESTORE:
+        await _look_at_restoring(errand, commune, one, clock, of)
+        return
     duty = commune.incidents.clock(clock.clock) if commune is not None and commune.incidents is not None else None
     if one is None or commune is None or duty is None or _sleeps(clock, errand.now):
         return
@@ -78,6 +82,21 @@ async def _look_at(errand: Errand, clock: Running, of: Bulletins) -> None:
     key = "incident.push_late" if late else "incident.push_clock"
     members = for_the_law(commune, await errand.store.members.of_account(one.account), one)
     of(commune).add(members, News(one, key, duty.title, duty.source, clock.due))
+
+
+async def _look_at_restoring(errand: Errand, commune: Commune, one: Incident, clock: Running, of: Bulletins) -> None:
+    """Remind who mends it before the plan's hours are over, and once those above too when they are; never at night."""
+    late = clock.due <= errand.now
+    if is_quiet(errand.now) or not one.open or commune.incidents is None or (clock.said and not late):
+        return
+    if not await errand.store.incident_clocks.say(clock, 2 if late else 1):
+        return
+    members = await errand.store.members.of_account(one.account)
+    told = [member for member in members if member.id == one.taken_by] or told_already(commune, members, one)
+    if late:
+        told += [member for rung in ladder(commune, members, one)[1:] for member in rung if member not in told]
+    key = "incident.push_restore_late" if late else "incident.push_restore"
+    of(commune).add(told, News(one, key, due=clock.due))
 
 
 def _sleeps(clock: Running, now: datetime) -> bool:

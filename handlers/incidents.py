@@ -129,5 +129,5 @@ FEATURE = Feature(
     commands={"word.incident": report},
     taps={"report": report},
     flows=(FLOW,),
-    menu=(MenuEntry(7, "button.report_incident", "report", staff=True),),
+    menu=(MenuEntry(7, "button.report_incident", "report", lambda commune, _, __: commune.incidents is not None),),
 )

@@ -8,6 +8,7 @@ from handlers.codes import ALPHABET
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature
 from handlers.my_post import joined_again
+from handlers.own_menu import with_own_menu
 from handlers.posts import ROLES, back_to_work, member_of, not_staff, unit_name
 from handlers.record import record
 from handlers.turn import Outcome, Turn
@@ -44,6 +45,7 @@ async def join(turn: Turn, code: str) -> Outcome:
 
 
 async def _welcome(turn: Turn, member: Member, again: bool) -> Outcome:
+    turn = await with_own_menu(turn, member)
     action = "chat added" if again else "joined"
     await record(turn, member, action, f"member/{member.id}", channel=turn.chat.address.channel)
     reply = turn.reply(

@@ -7,6 +7,7 @@ from handlers.filing_people import SEES_ALL, may_see, may_work
 from handlers.filing_replies import back, open_work
 from handlers.filing_words import item_of, line
 from handlers.messages import Button
+from handlers.own_menu import every_post
 from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
 from handlers.turn import Outcome, Turn
@@ -65,5 +66,5 @@ FEATURE = Feature(
     name="my_filings",
     commands={"word.my_filings": mine},
     taps={"tasks": mine, "task": page},
-    menu=(MenuEntry(1, "button.my_filings", "tasks", staff=True),),
+    menu=(MenuEntry(1, "button.my_filings", "tasks", every_post),),
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.codes import ALPHABET
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button
+from handlers.own_menu import every_post
 from handlers.posts import ROLES, back_to_work, member_of, not_staff, unit_name
 from handlers.record import record
 from handlers.turn import Outcome, Turn
@@ -93,5 +94,5 @@ FEATURE = Feature(
     name="my_post",
     commands={"word.my_post": mine, "word.add_channel": add},
     taps={"mypost": tap},
-    menu=(MenuEntry(78, "button.my_post", "mypost", staff=True),),
+    menu=(MenuEntry(78, "button.my_post", "mypost", every_post),),
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from content.dates import HOME, local_day
-from content.notices import NoticeTopic, hamlets_of
+from content.notices import NoticeTopic
 from content.phrases import Markup
 from content.when import read_when
 from handlers.dialog import Ask, Flow, Say, Skip
@@ -37,7 +37,7 @@ async def topic(turn: Turn) -> Ask:
 
 async def hamlet(turn: Turn) -> Ask | Skip:
     """Ask for which hamlet, where the commune has named any."""
-    known = hamlets_of(turn.commune.profile)
+    known = turn.commune.profile.hamlets
     turn.data["hamlets"] = []
     if not known:
         return Skip("words")
@@ -52,7 +52,7 @@ async def more(turn: Turn) -> Ask | Skip:
         return Skip("words")
     if chosen is not None:
         turn.data["hamlets"] = [*turn.data["hamlets"], chosen]
-    left = [one for one in hamlets_of(turn.commune.profile) if one.id not in turn.data["hamlets"]]
+    left = [one for one in turn.commune.profile.hamlets if one.id not in turn.data["hamlets"]]
     if not left:
         return Skip("words")
     choices = (turn.button("notice.enough_hamlets", ENOUGH), *(Button(one.name, one.id) for one in left))

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from content.dates import HOME
 from content.library import Commune
-from content.notices import hamlets_of
 from content.phrases import Phrases
 from handlers.errand import Errand
 from handlers.messages import Button, Reply
@@ -54,7 +53,7 @@ def hamlet_words(commune: Commune, phrases: Phrases, hamlets: tuple[str, ...]) -
     """Return the names of hamlets, or "the whole commune"."""
     if not hamlets:
         return phrases.plain("notice.whole_commune")
-    names = {one.id: one.name for one in hamlets_of(commune.profile)}
+    names = {one.id: one.name for one in commune.profile.hamlets}
     return ", ".join(names.get(one, one) for one in hamlets)
 
 

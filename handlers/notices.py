@@ -284,5 +284,5 @@ FEATURE = Feature(
     commands={"word.notices": overview},
     taps={"notices": overview, "notice_new": write, "notice": desk},
     flows=(DRAFT, RETURN),
-    menu=(MenuEntry(7, "button.notices", "notices", staff=True),),
+    menu=(MenuEntry(7, "button.notices", "notices", lambda commune, _, member: may_see(commune, member)),),
 )

@@ -70,6 +70,11 @@ def may_count(commune: Commune, member: Member) -> bool:
     return "count" in scopes(commune, member, "P3", "R")
 
 
+def sees_visits(commune: Commune, member: Member) -> bool:
+    """Tell whether any bookings, or their number, are for a member to know."""
+    return bool(scopes(commune, member, "P3", "R"))
+
+
 def _may(commune: Commune, member: Member, booking: Booking, verb: str) -> bool:
     if booking.account != member.account:
         return False
@@ -109,5 +114,6 @@ def not_staff(turn: Turn) -> Outcome:
 
 
 def back_to_work(turn: Turn) -> tuple[Button, ...]:
-    """Return the buttons under what staff are told."""
-    return (turn.button("button.today", "today"), turn.button("button.menu", "menu"))
+    """Return the buttons under what staff are told: to today's visits, where they are theirs, and to the menu."""
+    today = (turn.button("button.today", "today"),) if any(one.value == "today" for one in turn.menu) else ()
+    return (*today, turn.button("button.menu", "menu"))

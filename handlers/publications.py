@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from content.dates import instants, local_day, show_day
 from content.library import Commune
 from content.phrases import Phrases
-from handlers.dialog import Ask, Flow, start
+from handlers.dialog import Ask, Flow, Skip, start
 from handlers.feature import Feature
+from handlers.feedback_photo import KIND as PHOTO
+from handlers.feedback_photo import read_photo, takes_photos, without_photo
 from handlers.messages import Button
-from handlers.notice_rights import may_draft_any
-from handlers.posts import member_of, not_staff
+from handlers.notice_rights import may_draft_any, may_see
+from handlers.posts import back_to_work, member_of, not_staff
 from handlers.publication_pace import Standing, standing
 from handlers.record import record
 from handlers.turn import CitizenMistake, Outcome, Turn
@@ -84,6 +87,8 @@ async def _page(turn: Turn, member: Member, key: str, shown: tuple[Button, ...] 
         for one in published[:SHOWN]
     ]
     nothing = turn.phrases.plain("publication.nothing")
+    if published and may_see(turn.commune, member):
+        shown = (*shown, turn.button("publication.evidence", "publication/evidence"))
     if may_draft_any(turn.commune, member):
         shown = (*shown, turn.button("publication.add", "publication_new"))
         if published:
@@ -105,9 +110,11 @@ async def write(turn: Turn, _: str) -> Outcome:
 async def line(turn: Turn, argument: str) -> Outcome:
     """Strike a line out, or take that back."""
     member = await member_of(turn)
+    name, _, identity = argument.partition("/")
+    if member is not None and name in {"evidence", "see"}:
+        return await _evidence(turn, member, identity)
     if member is None or not may_draft_any(turn.commune, member):
         return not_staff(turn)
-    name, _, identity = argument.partition("/")
     if name == "remove" and await turn.store.publications.remove(turn.commune.slug, identity, turn.now):
         await record(turn, member, "publication removed", f"publication/{identity}")
         undo = (turn.button("publication.undo", f"publication/restore/{identity}"),)
@@ -117,10 +124,38 @@ async def line(turn: Turn, argument: str) -> Outcome:
         return await _page(turn, member, "publication.restored")
     if name != "strike":
         return await _page(turn, member, "publication.page")
+    return Outcome((turn.reply("publication.ask_strike", await _recent(turn, "remove")),))
+
+
+async def _recent(turn: Turn, step: str) -> tuple[Button, ...]:
+    """Return a button for a step with each of the last lines of the year."""
     year = local_day(turn.now).year
     lines = await turn.store.publications.between(turn.commune.slug, date(year, 1, 1), date(year, 12, 31))
-    shown = [Button(f"{one.day:%d/%m}: {one.title[:40]}", f"publication/remove/{one.id}") for one in lines[:SHOWN]]
-    return Outcome((turn.reply("publication.ask_strike", (*shown, turn.button("button.menu", "menu"))),))
+    shown = (Button(f"{one.day:%d/%m}: {one.title[:40]}", f"publication/{step}/{one.id}") for one in lines[:SHOWN])
+    return (*shown, turn.button("button.menu", "menu"))
+
+
+async def _evidence(turn: Turn, member: Member, identity: str) -> Outcome:
+    """Ask of which line, then show its evidence to who drafts or approves; a photo on the channel that has it."""
+    if not may_see(turn.commune, member):
+        return Outcome((turn.reply("publication.not_yours", back_to_work(turn)),))
+    one = await turn.store.publications.one(turn.commune.slug, identity)
+    if one is None:
+        return Outcome((turn.reply("publication.ask_which", await _recent(turn, "see")),))
+    shown = (turn.button("publication.open", "publications"), turn.button("button.menu", "menu"))
+    params = {
+        "kind": turn.phrases.plain(KINDS[one.kind]),
+        "day": show_day(one.day, turn.phrases.language),
+        "title": one.title,
+        "evidence": evidence_of(one, turn.phrases),
+    }
+    page = turn.reply("publication.line", shown, **params)
+    if one.photo is None:
+        return Outcome((page,))
+    channel, _, file = one.photo.partition("/")
+    if channel != turn.chat.address.channel:
+        return Outcome((turn.reply("publication.photo_elsewhere"), page))
+    return Outcome((replace(turn.reply("publication.photo"), photo=file), page))
 
 
 async def kind(turn: Turn) -> Ask:
@@ -167,15 +202,46 @@ async def _read_title(_: Turn, text: str) -> str:
     return text.replace("\n", " ")
 
 
-async def evidence(_: Turn) -> Ask:
-    """Ask for the proof: a link, or where the recording or the photo is kept."""
-    return Ask("publication.ask_evidence", "evidence", "confirm", check=_read_evidence)
+async def evidence(turn: Turn) -> Ask:
+    """Ask for the proof: a link, a photo where the channel takes one, or where the recording is kept."""
+    key = "publication.ask_evidence" if takes_photos(turn) else "publication.ask_evidence_link"
+    return Ask(key, "evidence", "looked", check=_read_evidence)
 
 
-async def _read_evidence(_: Turn, text: str) -> str:
+async def _read_evidence(turn: Turn, text: str) -> str | dict[str, str]:
+    if turn.incoming.file is not None:
+        return await read_photo(turn, text)
     if len(text) > MOST_EVIDENCE or len(text) < 5:
         raise CitizenMistake("publication.evidence_wrong", most=MOST_EVIDENCE)
     return text
+
+
+async def looked(turn: Turn) -> Skip | Outcome:
+    """Go on with words; of a photo first ask what it shows."""
+    given = turn.data["evidence"]
+    if not isinstance(given, dict):
+        return Skip("confirm")
+    return await start(FLOW, turn, {**turn.data, PHOTO: given, "evidence": ""}, at="papers")
+
+
+async def papers(turn: Turn) -> Ask:
+    """Ask whether the photo shows what must not be kept."""
+    choices = (turn.button("publication.photo_good", "no"), turn.button("feedback.photo_bad", "yes"))
+    return Ask("publication.ask_papers", "papers", "checked", choices)
+
+
+async def checked(turn: Turn) -> Outcome:
+    """Go on with the photo, or ask for other evidence and have it deleted."""
+    if turn.data["papers"] == "no":
+        return await start(FLOW, turn, turn.data, at="confirm")
+    data = {name: value for name, value in turn.data.items() if name not in {PHOTO, "evidence", "papers"}}
+    asked = await start(FLOW, turn, data, at="evidence")
+    return replace(asked, replies=(without_photo(turn, turn.reply("feedback.photo_dropped")), *asked.replies))
+
+
+def evidence_of(one: Publication, phrases: Phrases) -> str:
+    """Return the evidence in words."""
+    return one.evidence or phrases.plain("publication.a_photo")
 
 
 async def confirm(turn: Turn) -> Ask:
@@ -185,7 +251,7 @@ async def confirm(turn: Turn) -> Ask:
         "kind": turn.phrases.plain(KINDS[turn.data["kind"]]),
         "day": show_day(date.fromisoformat(turn.data["day"]), turn.phrases.language),
         "title": turn.data["title"],
-        "evidence": turn.data["evidence"],
+        "evidence": turn.data["evidence"] or turn.phrases.plain("publication.a_photo"),
     }
     return Ask("publication.confirm", "sure", "done", shown, params=params)
 
@@ -195,7 +261,8 @@ async def done(turn: Turn) -> Outcome:
     member = await _writer(turn)
     given = turn.data
     on = date.fromisoformat(given["day"])
-    one = Publication(turn.new_id(), turn.commune.slug, given["kind"], on, given["title"], given["evidence"])
+    photo = f"{turn.chat.address.channel}/{given[PHOTO]['file']}" if PHOTO in given else None
+    one = Publication(turn.new_id(), turn.commune.slug, given["kind"], on, given["title"], given["evidence"], photo)
     turn.store.publications.add(one, member, turn.now)
     await record(turn, member, "publication added", f"publication/{one.id}", kind=one.kind)
     undo = (turn.button("publication.remove", f"publication/remove/{one.id}"),)
@@ -211,7 +278,8 @@ async def _writer(turn: Turn) -> Member:
 
 FLOW = Flow(
     "publication",
-    {"kind": kind, "day": day, "title": title, "evidence": evidence, "confirm": confirm, "done": done},
+    {"kind": kind, "day": day, "title": title, "evidence": evidence, "looked": looked}
+    | {"papers": papers, "checked": checked, "confirm": confirm, "done": done},
 )
 FEATURE = Feature(
     name="publications",

@@ -11,6 +11,8 @@ from handlers import dialog as engine
 from handlers.feature import Feature, MenuEntry, Work
 from handlers.guard import inspect
 from handlers.messages import Reply
+from handlers.own_menu import with_own_menu
+from handlers.posts import member_of
 from handlers.turn import Finder, Handler, Hearer, Listener, Outcome, Turn
 from handlers.words import plain
 from storage.chats import Dialog
@@ -69,6 +71,8 @@ def assemble(features: Iterable[Feature]) -> Routes:
 async def answer(routes: Routes, turn: Turn) -> Outcome:
     """Return what the service says to a message and what it remembers of the conversation."""
     before: tuple[Reply, ...] = ()
+    if turn.chat.post is not None:
+        turn = await with_own_menu(turn, await member_of(turn))
     if turn.dialog.expires_at is not None and turn.dialog.expires_at <= turn.now:
         if turn.dialog.flow:
             before = (turn.reply("dialog.expired"),)
@@ -91,7 +95,7 @@ async def _decide(routes: Routes, turn: Turn) -> Outcome:
     return replace(outcome, replies=(refused, *outcome.replies))
 
 
-async def _respond(routes: Routes, turn: Turn) -> Outcome:
+async def _respond(routes: Routes, turn: Turn, question: Handler | None = None) -> Outcome:
     command = _command(routes, turn)
     listener = routes.listeners.get(turn.dialog.listening.partition("/")[0])
     if listener is not None and command is not None and not turn.dialog.flow:
@@ -116,7 +120,7 @@ async def _respond(routes: Routes, turn: Turn) -> Outcome:
     if value is not None:
         return await tapped(routes, turn, value)
     found = await _found(routes.patterns, turn, turn.incoming.text)
-    return found if found is not None else await routes.commands["word.ask"](turn, turn.incoming.text)
+    return found if found is not None else await (question or routes.commands["word.ask"])(turn, turn.incoming.text)
 
 
 def _park(routes: Routes, turn: Turn, outcome: Outcome) -> Outcome:
@@ -134,7 +138,7 @@ async def _listened(routes: Routes, turn: Turn, hears: Hearer) -> Outcome:
     if heard.outcome is not None:
         return replace(heard.outcome, listening="") if heard.over else heard.outcome
     kept = "" if heard.over else turn.dialog.listening
-    outcome = await _respond(routes, turn.with_dialog(replace(turn.dialog, listening="")))
+    outcome = await _respond(routes, turn.with_dialog(replace(turn.dialog, listening="")), heard.question)
     return outcome if outcome.listening is not None else replace(outcome, listening=kept)
 
 

@@ -1,17 +1,20 @@
 """Nhận thông báo: people turn topics and hamlets on and off; nothing is on before they say so."""
 
-from content.notices import hamlets_of
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button
 from handlers.notice_words import topic_title
 from handlers.turn import Outcome, Turn
 
 WORDS = "1"  # version of subscribe.text, which people agree to; raise it whenever its meaning changes
+MOST_INLINE = 6  # hamlets that stand among the topics; more have a list of their own
 ALL = "-"  # no id of a topic or a hamlet
 
 
 async def page(turn: Turn, argument: str) -> Outcome:
-    """Show what is on and off; turn something on or off: "on/y-te", "off/y-te", "off/-", "here/xom-5", "not/xom-5"."""
+    """Show what is on and off; turn something on or off: "on/y-te", "off/y-te", "off/-", "here/xom-5", "not/xom-5".
+
+    "hamlets" lists them where there are many.
+    """
     name, _, identity = argument.partition("/")
     if name == "off":
         return await _off(turn, identity)
@@ -21,6 +24,8 @@ async def page(turn: Turn, argument: str) -> Outcome:
         return await _on(turn, identity)
     if name in {"here", "not"}:
         _hamlet(turn, identity, here=name == "here")
+    if name == "hamlets":
+        return await _hamlets(turn)
     return await _shown(turn, "subscribe.changed" if name in {"here", "not"} else "subscribe.text")
 
 
@@ -43,7 +48,7 @@ async def _off(turn: Turn, topic: str) -> Outcome:
 
 
 def _hamlet(turn: Turn, hamlet: str, *, here: bool) -> None:
-    known = {one.id for one in hamlets_of(turn.commune.profile)}
+    known = {one.id for one in turn.commune.profile.hamlets}
     if here and hamlet in known:
         turn.store.subscriptions.add_hamlet(turn.chat.id, hamlet)
     elif not here:
@@ -59,9 +64,12 @@ async def _shown(turn: Turn, key: str, /, **params: object) -> Outcome:
         else turn.button("subscribe.turn_on", f"sub/on/{one.id}", topic=one.title)
         for one in topics
     ]
-    hamlets = hamlets_of(turn.commune.profile)
+    hamlets = turn.commune.profile.hamlets
     if wishes.topics:
-        buttons += [_hamlet_button(turn, one.id, one.name, wishes.hamlets) for one in hamlets]
+        if len(hamlets) > MOST_INLINE:
+            buttons.append(turn.button("subscribe.choose_hamlet", "sub/hamlets"))
+        else:
+            buttons += [_hamlet_button(turn, one.id, one.name, wishes.hamlets) for one in hamlets]
         if wishes.hamlets:
             buttons.append(turn.button("subscribe.everywhere", f"sub/not/{ALL}"))
         buttons.append(turn.button("subscribe.off_all", f"sub/off/{ALL}"))
@@ -72,6 +80,17 @@ async def _shown(turn: Turn, key: str, /, **params: object) -> Outcome:
     shown = (*buttons, turn.button("button.menu", "menu"))
     commune = turn.commune.profile.name
     return Outcome((turn.reply(key, shown, commune=commune, topics=on, hamlets=places, **params),))
+
+
+async def _hamlets(turn: Turn) -> Outcome:
+    """Show all hamlets of a commune that has many; where none is named, the page as it is."""
+    wishes = await turn.store.subscriptions.of_chat(turn.chat.id)
+    known = turn.commune.profile.hamlets
+    if not known or not wishes.topics:
+        return await _shown(turn, "subscribe.text")
+    buttons = (_hamlet_button(turn, one.id, one.name, wishes.hamlets) for one in known)
+    ways = (turn.button("subscribe.look", "sub"), turn.button("button.menu", "menu"))
+    return Outcome((turn.reply("subscribe.hamlets", (*buttons, *ways)),))
 
 
 def _hamlet_button(turn: Turn, identity: str, name: str, chosen: frozenset[str]) -> Button:

@@ -9,7 +9,9 @@ from content.library import Commune, Library
 from content.phrases import Phrases
 from handlers.errand import Errand
 from handlers.messages import Button, Incoming, Reply
+from handlers.post_holders import Staff
 from storage.chats import Chat, Dialog
+from storage.members import Member
 from storage.store import Store
 
 
@@ -24,17 +26,29 @@ class CitizenMistake(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A button of the main menu: its place, the phrase of its label, the value that comes back; `staff` for members."""
+    """A button of the main menu: its place, the phrase of its label, the value that comes back.
+
+    `may` makes it one for members, and tells which of them it works for: a member, with the commune's posts as they
+    are held now. Without `may` it is everybody's.
+    """
 
     order: int
     key: str
     value: str
-    staff: bool = False
+    may: Callable[[Commune, Staff, Member], bool] | None = None
+
+    @property
+    def staff(self) -> bool:
+        """Whether it is for members alone."""
+        return self.may is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Everything one answer may use. `now` is the aware instant of the whole turn."""
+    """Everything one answer may use. `now` is the aware instant of the whole turn.
+
+    `menu` holds everybody's entries, and of those for members the ones that work for who writes.
+    """
 
     incoming: Incoming
     commune: Commune
@@ -91,16 +105,22 @@ class Outcome:
     listening: str | None = None
 
 
+Handler = Callable[[Turn, str], Awaitable[Outcome]]
+Finder = Callable[[Turn, str], Awaitable[Outcome | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a listener made of words. Without an outcome they are answered as ever; `over` ends the listening."""
+    """What a listener made of words. Without an outcome they are answered as ever; `over` ends the listening.
+
+    `question` then answers them in the place of the search, when no word, code or pattern claims them.
+    """
 
     outcome: Outcome | None = None
     over: bool = False
+    question: Handler | None = None
 
 
-Handler = Callable[[Turn, str], Awaitable[Outcome]]
-Finder = Callable[[Turn, str], Awaitable[Outcome | None]]
 Hearer = Callable[[Turn, str], Awaitable[Heard]]
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.incident_tables import start_check_entries, start_checks
+from storage.incident_tables import start_check_entries, start_check_marks, start_checks
 from storage.instants import from_text, to_text
 from storage.member_tables import members
 from storage.members import Member
@@ -29,6 +29,15 @@ class Entry:
     day: date
     number: int
     at: datetime
+    post: str
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody has marked as failed in an entry that nobody has sent yet; `post` is "" when it was erased."""
+
+    member: str
     post: str
     failed: tuple[str, ...]
 
@@ -76,6 +85,25 @@ _entries = (
     )
     .order_by(start_check_entries.c.day, start_check_entries.c.number)
 )
+_mark = (
+    insert(start_check_marks)
+    .values({name: bindparam(name) for name in ("account", "day", "number", "member", "failed")})
+    .on_conflict_do_update(index_elements=["account", "day", "number", "member"], set_={"failed": bindparam("failed")})
+)
+_marks = (
+    select(start_check_marks, members.c.name.label("post"))
+    .select_from(start_check_marks.outerjoin(members, members.c.id == start_check_marks.c.member))
+    .where(
+        start_check_marks.c.account == bindparam("the_account"),
+        start_check_marks.c.day == bindparam("the_day"),
+        start_check_marks.c.number == bindparam("the_number"),
+        start_check_marks.c.failed != "",
+    )
+    .order_by(start_check_marks.c.member)
+)
+_drop_marks = delete(start_check_marks).where(
+    start_check_marks.c.account == bindparam("the_account"), start_check_marks.c.day <= bindparam("the_day")
+)
 
 
 class Checks:
@@ -103,7 +131,21 @@ class Checks:
         """Store what a member found as the day's entry `number`; False when there is one of that number."""
         params = {"account": member.account, "day": day.isoformat(), "number": number, "now": to_text(now)}
         by = {"member": member.id, "role": member.role, "failed": " ".join(failed)}
-        return await self._transaction.first(_enter, {**params, **by}) is not None
+        entered = await self._transaction.first(_enter, {**params, **by}) is not None
+        if entered:
+            self._transaction.later(_drop_marks, {"the_account": member.account, "the_day": day.isoformat()})
+        return entered
+
+    def mark(self, day: date, number: int, failed: tuple[str, ...], member: Member) -> None:
+        """Keep what a member has marked in the entry `number` of a day and not sent; nothing takes the marks away."""
+        params = {"account": member.account, "day": day.isoformat(), "number": number}
+        self._transaction.later(_mark, {**params, "member": member.id, "failed": " ".join(failed)})
+
+    async def marks(self, account: str, day: date, number: int) -> list[Mark]:
+        """Return who has marked what in an entry that nobody has sent yet."""
+        params = {"the_account": account, "the_day": day.isoformat(), "the_number": number}
+        rows = await self._transaction.fetch(_marks, params)
+        return [Mark(row["member"], row["post"] or "", tuple(row["failed"].split())) for row in rows]
 
     async def of_day(self, account: str, day: date) -> list[Entry]:
         """Return a day's entries: the check and its corrections, in order."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Executable, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from storage.handover_row import Handover
 from storage.handover_table import handovers
 from storage.instants import from_text, to_text
 from storage.member_tables import members
@@ -14,29 +15,6 @@ from storage.schema import answers, outbox
 from storage.transaction import Row, Transaction
 
 MOST_WORDS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """A request for a person. `officer_chat` and `post` are those of the member who took it and still has the post."""
-
-    id: str
-    account: str
-    chat_id: int
-    number: int
-    state: str
-    rung: int
-    guide: str | None
-    question: str | None
-    words: str | None
-    left: bool
-    asked_at: datetime
-    shown_on: str | None
-    taken_by: str | None
-    last_at: datetime
-    closed: bool
-    officer_chat: int | None
-    post: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +78,15 @@ _take = (
         last_at=bindparam("now"),
     )
     .returning(handovers.c.id)
+)
+_take_over = (
+    update(handovers)
+    .where(_this, _is_open, handovers.c.taken_by == bindparam("from_member"))
+    .values(taken_by=bindparam("member"), last_at=bindparam("now"))
+    .returning(handovers.c.id)
+)
+_held = _all.where(handovers.c.account == bindparam("account"), _is_open, handovers.c.state == "taken").order_by(
+    handovers.c.last_at.desc()
 )
 _clear = update(handovers).where(_this).values(words=None, question=None)
 _spoke = update(handovers).where(_this, _is_open).values(last_at=bindparam("now"))
@@ -202,12 +189,12 @@ class Handovers:
     async def one(self, handover: str) -> Handover | None:
         """Return a hand-over, open or closed, or None."""
         row = await self._transaction.first(_one, {"handover": handover})
-        return _handover(row) if row else None
+        return Handover.of(row) if row else None
 
     async def of_chat(self, chat_id: int) -> Handover | None:
         """Return the open hand-over of a citizen's chat, or None."""
         row = await self._transaction.first(_of_chat, {"chat": chat_id})
-        return _handover(row) if row else None
+        return Handover.of(row) if row else None
 
     async def taken_by(self, member: str) -> list[Handover]:
         """Return what a member has taken and not ended, the liveliest first."""
@@ -228,6 +215,15 @@ class Handovers:
         taken = await self.one(handover)  # read after it is ours: nobody adds words any more
         self._transaction.later(_clear, {"handover": handover})
         return taken
+
+    async def held(self, account: str) -> list[Handover]:
+        """Return what the members of a commune have taken and not ended, the liveliest first."""
+        return _many(await self._transaction.fetch(_held, {"account": account}))
+
+    async def take_over(self, handover: Handover, member: str, now: datetime) -> bool:
+        """Give it from who has taken it to another member; False when it changed hands or was closed meanwhile."""
+        params = {"from_member": handover.taken_by, "member": member, "now": to_text(now)}
+        return await self._changed(_take_over, handover.id, **params)
 
     def spoke(self, handover: str, now: datetime) -> None:
         """Note that one of the two wrote."""
@@ -281,30 +277,8 @@ class Handovers:
 
 
 def _many(rows: Iterable[Row]) -> list[Handover]:
-    return [_handover(row) for row in rows]
+    return [Handover.of(row) for row in rows]
 
 
 def _instant(text: str | None) -> datetime | None:
     return from_text(text) if text else None
-
-
-def _handover(row: Row) -> Handover:
-    return Handover(
-        id=row["id"],
-        account=row["account"],
-        chat_id=row["chat_id"],
-        number=row["number"],
-        state=row["state"],
-        rung=row["rung"],
-        guide=row["guide"],
-        question=row["question"],
-        words=row["words"],
-        left=bool(row["left_words"]),
-        asked_at=from_text(row["asked_at"]),
-        shown_on=row["shown_on"],
-        taken_by=row["taken_by"],
-        last_at=from_text(row["last_at"]),
-        closed=row["closed_at"] is not None,
-        officer_chat=row["officer_chat"],
-        post=row["post"],
-    )

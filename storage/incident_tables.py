@@ -80,3 +80,14 @@ start_check_entries = Table(
     Column("role", Text, nullable=False, comment="the role in which it was done"),
     Column("failed", Text, nullable=False, comment="ids of the items that failed, separated by blanks"),
 )
+
+# What somebody has marked and not sent yet: the rows of a day go when its check is sent.
+start_check_marks = Table(
+    "start_check_marks",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, comment="of the entry that is being made"),
+    Column("member", Text, primary_key=True, comment="member id"),
+    Column("failed", Text, nullable=False, comment="ids of the items marked, separated by blanks"),
+)

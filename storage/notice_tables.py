@@ -86,5 +86,6 @@ publications = Table(
     Column("role", Text, nullable=False, comment="the role in which it was written down"),
     Column("created_at", Text, nullable=False),
     Column("removed_at", Text, comment="struck out; the row stays"),
+    Column("photo", Text, comment="evidence as channel/file, as the platform names it"),
     Index("ix_publications_account_day", "account", "day"),
 )

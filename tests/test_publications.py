@@ -7,20 +7,23 @@ from datetime import date
 import pytest
 
 from bot.publications import tell
+from bot.receive import Receiver
 from bot.settings import Settings
 from content.communes import Quota
 from content.library import Library
 from handlers.publication_pace import standing
 from handlers.publications import line_of
+from handlers.route import Routes
 from storage.database import Database
 from storage.members import Member
 from storage.notice_sending import Delivery
 from storage.notices import Notice
+from storage.publications import Publication
 from storage.subscriptions import Audience
 from tests.citizen import Citizen
 from tests.conftest import CONTENT
 from tests.conversations.staff import join, values
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, Ids
 
 
 def _quota(count: int, per: str, **more: object) -> Quota:
@@ -149,6 +152,68 @@ async def test_mistakes_are_told_kindly_and_who_may_not_write_does_not(
     assert await lan.taps("publications") == ["start.notice", "staff.not_member"]
     assert await lan.taps("publication_new") == ["staff.not_member"]
     assert await lan.taps("publication/strike") == ["staff.not_member"]
+
+
+async def test_a_photo_is_evidence_is_looked_at_again_and_counts_as_a_link_does(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock, database_url: str
+) -> None:
+    officer = await join(citizen("officer"), databases[0], clock, unit="vh-xh")
+    chairman = await join(citizen("dung"), databases[0], clock, unit="chu-tich", role="leader")
+    money = await join(citizen("kinhte"), databases[0], clock, unit="kinh-te")
+    for step in ("publication_new", "loudspeaker"):
+        await officer.taps(step)
+    assert (await officer.sends(media="photo", file="AgACtoo-early")) == ["guard.photo"]
+    await officer.says("20/11")
+    assert await officer.says("Bản tin rét đậm") == ["publication.ask_evidence"]
+    assert "gửi một ảnh" in officer.told
+    assert await officer.sends(media="photo", file="AgACfile-bad") == ["publication.ask_papers"]
+    assert await officer.taps("yes") == ["feedback.photo_dropped", "publication.ask_evidence"]
+    assert officer.replies[0].delete is not None
+    assert await officer.sends(media="photo", file="AgACfile-loa", text="ảnh cái loa") == ["publication.ask_papers"]
+    assert await officer.taps("no") == ["publication.confirm"]
+    assert "Minh chứng: một ảnh" in officer.told
+    assert await officer.taps("yes") == ["publication.saved"]
+    assert "1/12" in officer.told
+    for person in (officer, chairman):
+        await person.taps("publications")
+        assert await person.taps("Xem minh chứng") == ["publication.ask_which"]
+        see = next(value for value in values(person) if value.startswith("publication/see/"))
+        assert await person.taps(see) == ["publication.photo", "publication.line"]
+        assert [reply.photo for reply in person.replies] == ["AgACfile-loa", None]
+    await money.taps("publications")
+    assert "publication/evidence" not in values(money)
+    assert await money.taps(see) == ["publication.not_yours"]
+    elsewhere = citizen("page", "tan-an")
+    await join(elsewhere, databases[0], clock, unit="vh-xh")
+    assert await elsewhere.taps(see) == ["publication.ask_which"]  # another commune's line is not there
+    settings = Settings(database=database_url, content=CONTENT)
+    told = json.loads(await tell(settings, "anh-son", 2026, date(2026, 11, 23), as_json=True))
+    assert [(one["evidence"], one["photo"]) for one in told["published"]] == [("", True)]
+    assert "một ảnh" in await tell(settings, "anh-son", 2026, date(2026, 11, 23), as_json=False)
+    assert await officer.taps(see.replace("see", "remove")) == ["publication.struck"]
+    assert await officer.taps(see) == ["publication.ask_which"]
+
+
+async def test_the_page_without_photos_says_so_takes_the_link_and_shows_no_photo(
+    databases: list[Database], library: Library, routes: Routes, clock: FakeClock, citizen: Callable[..., Citizen]
+) -> None:
+    ids = Ids()
+    pages = [
+        Receiver(database, lambda: library, routes, clock.now, ids, mailboxes=frozenset({"fake"}))
+        for database in databases
+    ]
+    officer = await join(Citizen("officer", pages, clock), databases[0], clock, unit="vh-xh")
+    for step in ("publication_new", "social", "2026-11-23"):
+        await officer.taps(step)
+    assert await officer.says("Cảnh báo lừa đảo qua mạng") == ["publication.ask_evidence_link"]
+    assert await officer.says("https://facebook.com/xa/bai-1") == ["publication.confirm"]
+    assert await officer.taps("yes") == ["publication.saved"]
+    async with databases[0].begin() as store:
+        member = (await store.members.of_account("anh-son"))[0]
+        line = Publication("p1", "anh-son", "video", date(2026, 11, 22), "Clip VNeID", "", "telegram/AgACfile")
+        store.publications.add(line, member, clock.now())
+    assert await officer.taps("publication/see/p1") == ["publication.photo_elsewhere", "publication.line"]
+    assert [reply.photo for reply in officer.replies] == [None, None]
 
 
 async def test_the_command_tells_the_same_with_the_notices(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from content.communes import CLOSED, NOT_GIVEN, read_profile
+from content.communes import CLOSED, NOT_GIVEN, Profile, read_profile
 from content.library import Library
 from content.phrases import Phrases
 from content.placeholders import NAMES, fill, hours_text, names_in, values_of
@@ -92,6 +92,20 @@ def test_a_right_profile_is_read_and_its_numbers_stay_text(tmp_path: Path) -> No
     assert profile.also_known_as == ()
 
 
+def test_hamlets_are_named_with_their_source_or_not_given(tmp_path: Path) -> None:
+    assert _profile(tmp_path, "").hamlets == ()
+    assert _profile(tmp_path, "hamlets: chưa có\n").hamlets == ()
+    named = _profile(tmp_path, "hamlets:\n  - {id: thon-1, name: Thôn 1, source: Nghị quyết 1/NQ}\n").hamlets
+    assert [(one.id, one.name, one.source) for one in named] == [("thon-1", "Thôn 1", "Nghị quyết 1/NQ")]
+
+
+def _profile(folder: Path, more: str) -> Profile:
+    profile, problems = read_profile(_write(folder, PROFILE + more))
+    assert not problems
+    assert profile is not None
+    return profile
+
+
 MISTAKES = {
     "hours nobody can read": ("wed: 7:30-11:30", "wed: sáng", "    wed:", "giờ «sáng» không đọc được"),
     "hours with an h": ("wed: 7:30-11:30", "wed: 7h30-11h30", "    wed:", "hãy viết như 7:30-11:30"),
@@ -120,6 +134,19 @@ MISTAKES = {
     "an id with a space": ("id: vh-xh", "id: vh xh", "  - id: vh xh", "chữ thường không dấu"),
     "a key twice": ("police: Công an", "title: Xã\npolice: Công an", None, "«title» viết hai lần"),
     "a tab": ("  title: Kế", "\ttitle: Kế", "\ttitle", "phím Tab"),
+    "a hamlet twice": (
+        "sessions:\n",
+        "hamlets:\n  - {id: thon-1, name: Thôn 1, source: NQ}\n  - {id: thon-1, name: Thôn 2, source: NQ}\nsessions:\n",
+        "hamlets:",
+        "hai thôn trùng id",
+    ),
+    "a hamlet without a source": (
+        "sessions:\n",
+        "hamlets:\n  - {id: thon-1, name: Thôn 1}\nsessions:\n",
+        "  - {id: thon-1",
+        "thiếu mục",
+    ),
+    "hamlets in a sentence": ("sessions:\n", "hamlets: ba thôn\nsessions:\n", "hamlets:", ""),
     "a long text": ("text: Mỗi", "text: " + "Mỗi " * 200, "  text:", "nhiều nhất 600"),
 }
 

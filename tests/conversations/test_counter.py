@@ -284,7 +284,9 @@ async def test_a_helper_sees_the_people_of_their_own_team_and_another_commune_no
     assert await colleague.taps("today") == ["staff.today"]
     assert await leader.taps("today") == ["staff.today_count"]
     assert await leader.taps(f"desk/see/{code}") == ["staff.not_yours"]
-    assert await stranger.taps("today") == ["staff.nobody_today"]
+    assert await stranger.taps("today") == ["staff.no_visits"]
+    elsewhere = await join(citizen("hanh", "tan-an"), databases[0], clock, "tt-pvhcc")
+    assert await elsewhere.taps("today") == ["staff.nobody_today"]
     assert await stranger.taps(f"desk/see/{code}") == ["staff.not_yours"]
 
 

@@ -301,6 +301,59 @@ async def test_passing_on_and_refusing_tell_the_person(
     assert await _keys(databases[0], lan) == ["feedback.push_passed", "feedback.push_refused"]
 
 
+async def _taken_at_the_centre(
+    lan: Citizen, citizen: People, database: Database, clock: FakeClock
+) -> tuple[Citizen, Citizen, str]:
+    """Minh of the centre has taken a case; return him, his head and the code."""
+    minh = await join(citizen("minh"), database, clock)
+    head = await join(citizen("hoa"), database, clock, role="head")
+    code = await _send(lan, category="thu-tuc", words="Hồ sơ khai sinh của cháu nộp đã ba tuần chưa thấy trả")
+    assert await minh.taps(f"case/take/{code}") == ["feedback.taken"]
+    await pushes(database, minh)
+    return minh, head, code
+
+
+@pytest.mark.parametrize("step", ["answer", "refuse", "pass"])
+async def test_an_officer_is_told_what_the_head_did_with_their_case_and_the_ledger_says_whose_it_was(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, step: str
+) -> None:
+    minh, head, code = await _taken_at_the_centre(lan, citizen, databases[0], clock)
+    if step == "answer":
+        await head.taps(f"case/answer/{code}")
+        await head.says("Giấy khai sinh đã có, mời ông bà đến nhận")
+        assert await head.taps("yes") == ["feedback.answered"]
+    elif step == "refuse":
+        assert await head.taps(f"case/refuse/{code}/twice") == ["feedback.refused"]
+    else:
+        assert await head.taps(f"case/pass/{code}/tt-pvhcc/vh-xh") == ["feedback.passed"]
+    wanted = {"answer": "feedback.push_answered_for_you", "refuse": "feedback.push_refused_for_you"}
+    [told] = [one for one in await pushes(databases[0], minh) if one.key.endswith("_for_you")]
+    assert told.key == wanted.get(step, "feedback.push_passed_for_you")
+    assert "Cán bộ trực" in told.text
+    again = await minh.taps(told.buttons[0].value)
+    assert again == (["feedback.no_cases"] if step == "pass" else ["feedback.page"])
+    async with databases[0].read() as store:
+        [row] = [row for row in await store.ledger.rows("anh-son") if "held_by" in str(row["detail"])]
+        assert row["action"] == {"answer": "answered", "refuse": "refused", "pass": "passed"}[step]
+        assert (await store.ledger.verify("anh-son"))[1] is None
+
+
+async def test_an_officer_is_not_woken_by_what_the_head_does_at_night_and_hears_nothing_of_their_own_steps(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    minh, head, code = await _taken_at_the_centre(lan, citizen, databases[0], clock)
+    clock.move(hours=13)  # ten in the evening
+    await head.taps(f"case/refuse/{code}/twice")
+    async with databases[0].begin() as store:
+        claimed = await store.outbox.claim(clock.now(), clock.now() + timedelta(minutes=1), 100)
+    assert [one for one in claimed if one.address.chat == "minh"] == []
+    assert "feedback.push_refused_for_you" in await _keys(databases[0], minh)
+    own = await _send(lan, category="thu-tuc", words="Hồ sơ đất đai nộp đã một tháng chưa thấy trả")
+    await minh.taps(f"case/take/{own}")
+    await minh.taps(f"case/refuse/{own}/twice")
+    assert [one for one in await _keys(databases[0], minh) if one.endswith("_for_you")] == []
+
+
 async def test_two_colleagues_who_take_at_once_are_one(
     lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
 ) -> None:

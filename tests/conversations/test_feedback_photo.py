@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.receive import Receiver
+from content.library import Library
 from handlers.messages import Address, Reply
+from handlers.route import Routes
 from storage.database import Database
 from storage.feedback_case import Said
 from tests.citizen import Citizen
 from tests.conversations.staff import join, pushes
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, Ids
 
 People = Callable[..., Citizen]
 FILE = "AgACfile-KheTruc"
@@ -153,3 +156,33 @@ async def test_a_secret_in_the_place_or_the_question_is_refused_as_well(
     assert await lan.says("sao tài liệu mật ghi khác") == ["feedback.secret"]
     assert [said.kind for said in await _said(databases[0], code)].count("question") == 0
     assert await lan.taps(f"myfeedback/ask/{code}") == ["feedback.ask_question"]  # the question is not used up
+
+
+async def test_the_page_without_photos_says_how_to_hand_one_in(
+    databases: list[Database], library: Library, routes: Routes, clock: FakeClock
+) -> None:
+    ids = Ids()
+    pages = [
+        Receiver(database, lambda: library, routes, clock.now, ids, mailboxes=frozenset({"fake"}))
+        for database in databases
+    ]
+    lan = Citizen("lan", pages, clock)
+    await _up_to_confirm(lan)
+    assert "đem ảnh tới Trung tâm" in lan.told
+    assert "Telegram" in lan.told
+    assert await lan.taps("yes") == ["feedback.sent"]
+    code = next(button.value.split("/")[2] for button in lan.buttons if button.value.startswith("myfeedback/"))
+    assert f"đọc mã **{code}**" in lan.told
+    await lan.says("phản ánh")
+    await lan.taps("can-bo")
+    await lan.says("Cán bộ đòi tiền của mẹ tôi ở quầy")
+    await lan.says("quầy số một")
+    assert "giữ ảnh lại" in lan.told
+    assert await lan.taps("yes") == ["feedback.sent"]
+    assert "Có ảnh thì đem tới" not in lan.told  # not to the colleagues of whom it is about
+
+
+async def test_where_photos_are_taken_nobody_is_sent_to_the_centre_with_one(lan: Citizen) -> None:
+    await _up_to_confirm(lan)
+    assert await lan.taps("yes") == ["feedback.sent"]
+    assert "Có ảnh thì đem tới" not in lan.told

@@ -246,6 +246,128 @@ async def test_after_hours_a_message_is_left_and_shown_at_opening(
     assert "thẻ bảo hiểm" not in await _everything(database_url)
 
 
+async def _left_at_night(lan: Citizen, clock: FakeClock) -> None:
+    """It is Monday, 19:00; Lan has left a message."""
+    clock.move(hours=10)
+    await lan.says("gặp cán bộ")
+    await lan.taps("handover/leave")
+    assert await lan.says("Xin gọi lại giúp tôi") == ["handover.left"]
+
+
+async def test_a_second_thought_goes_into_the_left_message_and_comes_out_by_a_tap(
+    lan: Citizen, citizen: People, databases: list[Database], library: Library, clock: FakeClock, database_url: str
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    await _left_at_night(lan, clock)
+    assert await lan.says("nhà tui kế cây đa đầu làng") == ["handover.added"]
+    assert await lan.says("chim họa mi hót hay không") == ["handover.added"]
+    assert (await lan.taps("Đây là câu hỏi mới"))[0] == "handover.taken_out"
+    assert not lan.replies[-1].key.startswith("handover.")  # answered, if only by "I do not know"
+    assert (await lan.says("đăng ký khai sinh cần giấy tờ gì"))[-1].startswith("guide.")
+    assert await lan.taps("Gửi thêm cho cán bộ") == ["handover.left"]
+    assert await lan.says("cảm ơn") == ["talk.welcome"]
+    clock.move(hours=1)  # long after, words are a question again, which may be added
+    assert (await lan.says("nhớ gọi trước bảy giờ nha"))[-1] != "handover.added"
+    await lan.taps("Gửi thêm cho cán bộ")
+    await _told(databases[0])
+    clock.move(hours=35, minutes=30)  # Wednesday 7:30
+    told = await _watch(databases, library, clock)
+    await minh.taps(told.value(minh, "handover/take/"))
+    [words] = [one.text for one in (await _told(databases[0]))["minh"] if one.key == "handover.context"]
+    for said in ("gọi lại giúp tôi", "cây đa đầu làng", "khai sinh cần giấy tờ gì", "trước bảy giờ"):
+        assert said in words
+    assert "họa mi" not in words
+    assert await lan.says("chim họa mi hót hay không") == ["handover.passed_on"]
+
+
+async def test_an_old_button_takes_nothing_else_out_of_a_left_message(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, database_url: str
+) -> None:
+    await join(citizen("minh"), databases[0], clock)
+    await _left_at_night(lan, clock)
+    await lan.says("nhà tui kế cây đa đầu làng")
+    old = next(one for one in values(lan) if one.startswith("handover/question/"))
+    await lan.says("có con chó vàng giữ cổng")
+    for odd in (old, "handover/question/0/9", "handover/question/x", f"handover/question/{'9' * 5000}/1"):
+        assert await lan.taps(odd) == ["handover.message_waits"]
+    assert "cây đa đầu làng\ncó con chó vàng" in await _everything(database_url)
+    assert await lan.taps("Gửi thêm cho cán bộ") == ["handover.ask_message"]
+    assert await lan.says("b" * 960) == ["handover.too_long", "handover.ask_message"]
+    assert await lan.says("gọi số bàn ở nhà văn hóa") == ["handover.left"]
+    assert "giữ cổng\ngọi số bàn" in await _everything(database_url)
+
+
+async def test_erasing_takes_a_left_message_and_what_was_added(
+    lan: Citizen, citizen: People, databases: list[Database], library: Library, clock: FakeClock, database_url: str
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    await _told(databases[0])
+    await _left_at_night(lan, clock)
+    await lan.says("nhà tui kế cây đa đầu làng")
+    await lan.says("đăng ký khai sinh cho bé Na cây đa")
+    await lan.says("/xoa_du_lieu")
+    assert await lan.taps("yes") == ["erase.done"]
+    kept = await _everything(database_url)
+    assert "cây đa" not in kept
+    assert "gọi lại giúp tôi" not in kept
+    clock.move(hours=36, minutes=30)
+    assert (await _watch(databases, library, clock)).keys_to(minh) == []
+
+
+async def test_a_left_message_has_one_taker_and_the_others_are_told(
+    lan: Citizen, citizen: People, databases: list[Database], library: Library, clock: FakeClock
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    huong = await join(citizen("huong"), databases[0], clock)
+    await _left_at_night(lan, clock)
+    await _told(databases[0])
+    clock.move(hours=36, minutes=30)
+    told = await _watch(databases, library, clock)
+    take = told.value(huong, "handover/take/")
+    assert await minh.taps(told.value(minh, "handover/take/")) == ["handover.you_took"]
+    assert "handover.taken_by" in (await _told(databases[0])).keys_to(huong)
+    assert await huong.taps(take) == ["handover.taken_already"]
+    assert await huong.taps(take.replace("take", "to")) == ["handover.over"]
+    assert await huong.taps(take.replace("take", "end")) == ["handover.over"]
+    assert await huong.says("tin nhắn để lại") == ["handover.list"]
+    assert take not in values(huong)
+    await _told(databases[0])
+    assert await _watch(databases, library, clock) == {}
+
+
+async def test_a_head_takes_a_talk_over_and_everybody_knows(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    head = await join(citizen("truong"), databases[0], clock, role="head")
+    huong = await join(citizen("huong"), databases[0], clock)
+    await _talking(lan, minh, databases[0])
+    end = next(one for one in values(minh) if one.startswith("handover/end/"))
+    over = end.replace("end", "over")
+    await _told(databases[0])
+    assert await huong.taps(over) == ["handover.over"]  # colleagues of the same rank do not
+    assert await huong.says("tin nhắn để lại") == ["handover.list"]
+    assert over not in values(huong)
+    await head.says("tin nhắn để lại")
+    assert over in values(head)
+    assert await head.taps(over) == ["handover.you_took"]
+    told = await _told(databases[0])
+    assert "handover.taken_from_you" in told.keys_to(minh)
+    assert "handover.taken" in told.keys_to(lan)
+    assert await minh.says("Bà chờ chút") == ["handover.not_sent_taken"]
+    assert await minh.taps(end) == ["handover.over"]
+    await _told(databases[0])
+    await lan.says("Tôi hỏi sổ đỏ")
+    told = await _told(databases[0])
+    assert told.keys_to(head) == ["handover.from_citizen"]
+    assert "handover.from_citizen" not in told.keys_to(minh)
+    async with databases[0].read() as store:
+        [row] = [row for row in await store.ledger.rows("anh-son") if row["action"] == "taken over"]
+        assert (await store.ledger.verify("anh-son"))[1] is None
+    assert "held_by" in str(row["detail"])
+    assert await head.taps(over) == ["handover.answering"]  # twice is once
+
+
 async def test_several_at_a_time_are_kept_apart_by_their_numbers(
     lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
 ) -> None:

@@ -110,7 +110,9 @@ async def test_nobody_takes_it_and_the_ladder_is_climbed_once(
     assert await look(databases, library, clock) == {}
     clock.move(minutes=30)
     assert await look(databases, library, clock) == {"khanh": ["incident.push_climb"]}
-    clock.move(days=7)
+    clock.move(days=7)  # not restored within the plan's hours: said once, and nothing else any more
+    everybody = {name: ["incident.push_restore_late"] for name in ("binh", "huong", "phuc", "khanh")}
+    assert await look(databases, library, clock) == everybody
     assert await look(databases, library, clock) == {}
     assert await phuc.taps(f"incident/take/{code}") == ["incident.you_took"]
     news = keys(await told(databases[0]))
@@ -138,7 +140,11 @@ async def test_two_replicas_that_look_at_the_same_moment_tell_once(
 
     await asyncio.gather(*(one(database) for database in databases * 3))
     news = keys(await told(databases[0]))
-    assert news == {"huong": ["incident.push_many"], "phuc": ["incident.push_late"]}
+    assert news == {
+        "binh": ["incident.push_restore_late"],  # of the printer
+        "huong": ["incident.push_many"],
+        "phuc": ["incident.push_late"],
+    }
 
 
 async def test_after_a_week_of_downtime_everybody_hears_once_in_one_message(
@@ -161,8 +167,81 @@ async def test_after_a_week_of_downtime_everybody_hears_once_in_one_message(
     news = await told(fresh[1])
     for database in fresh:
         await database.close()
-    assert keys(news) == {"huong": ["incident.push_many"], "khanh": ["incident.push_many"]}
+    assert keys(news) == {name: ["incident.push_many"] for name in ("binh", "huong", "khanh")}
+    assert "hạn khôi phục" in news["binh"][0].text
     assert len([one for one in news["huong"][0].buttons if one.value.startswith("incident/see/")]) == 3
+
+
+async def _mended(person: Citizen, code: str) -> None:
+    await person.taps(f"incident/close/{code}")
+    await person.says("Thay dây mạng")
+    assert (await person.taps("now"))[-1] == "incident.closed"
+
+
+async def test_taking_and_closing_stop_the_ladder_and_who_mends_is_reminded_of_the_time_to_restore(
+    join: Join, databases: list[Database], library: Library, clock: FakeClock
+) -> None:
+    minh = await join("minh", "kinh-te", "officer", "Cán bộ")
+    binh = await join("binh", "to-ho-tro-cds", "officer", "Bình")
+    await join("dung", "van-phong", "admin", "Quản trị")
+    await join("huong", "tt-pvhcc", "head", "Giám đốc")
+    code = await report(minh, "network", "thing-internet")  # 9:00
+    assert await binh.taps(f"incident/take/{code}") == ["incident.you_took"]
+    assert "Cần khôi phục trước" in binh.told
+    await told(databases[0])
+    for _ in range(5):  # until 19:00 nobody hears anything: it is acknowledged
+        clock.move(hours=2)
+        assert await look(databases, library, clock) == {}
+    clock.move(hours=1)  # 20:00: five in the morning, four hours before the time is over, is night
+    assert await look(databases, library, clock) == {"binh": ["incident.push_restore"]}
+    assert await look(databases, library, clock) == {}
+    clock.move(hours=12, minutes=59)
+    assert await look(databases, library, clock) == {}
+    clock.move(minutes=1)  # 9:00, 24 hours
+    late = {"binh": ["incident.push_restore_late"], "huong": ["incident.push_restore_late"]}
+    assert await look(databases, library, clock) == late
+    assert await look(databases, library, clock) == {}
+    await binh.taps(f"incident/see/{code}")
+    assert "Đã quá hạn khôi phục" in binh.told
+    await _mended(binh, code)
+    assert "hạn khôi phục" not in (await binh.taps(f"incident/see/{code}") and binh.told)
+    await told(databases[0])
+    clock.move(days=3)
+    assert await look(databases, library, clock) == {}
+
+
+async def test_what_was_restored_in_time_reminds_nobody_unless_it_is_opened_again(
+    join: Join, databases: list[Database], library: Library, clock: FakeClock
+) -> None:
+    minh = await join("minh", "kinh-te", "officer", "Cán bộ")
+    binh = await join("binh", "to-ho-tro-cds", "officer", "Bình")
+    codes = [await report(minh, "network", "thing-internet"), await report(minh)]
+    for code in codes:
+        await binh.taps(f"incident/take/{code}")
+        await _mended(binh, code)
+    assert await binh.taps(f"incident/reopen/{codes[1]}") == ["incident.reopened"]
+    await binh.taps(f"incident/take/{codes[1]}")
+    await told(databases[0])
+    clock.move(hours=25)
+    assert await look(databases, library, clock) == {"binh": ["incident.push_restore_late"]}
+
+
+async def test_the_end_of_the_time_to_restore_waits_for_the_morning(
+    join: Join, databases: list[Database], library: Library, clock: FakeClock
+) -> None:
+    minh = await join("minh", "kinh-te", "officer", "Cán bộ")
+    binh = await join("binh", "to-ho-tro-cds", "officer", "Bình")
+    clock.move(hours=14)  # 23:00
+    code = await report(minh)
+    await binh.taps(f"incident/take/{code}")
+    await told(databases[0])
+    clock.move(hours=20)  # 19:00, four hours before
+    assert await look(databases, library, clock) == {"binh": ["incident.push_restore"]}
+    for _ in range(11):  # from 20:00 to 6:00
+        clock.move(hours=1)
+        assert await look(databases, library, clock) == {}
+    clock.move(hours=1)
+    assert await look(databases, library, clock) == {"binh": ["incident.push_restore_late"]}
 
 
 async def test_a_printer_does_not_wake_anybody_and_the_night_does_not_count(

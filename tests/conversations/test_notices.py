@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.channels.base import SendFailed
 from bot.deliver import Deliverer
 from bot.receive import Receiver
-from content.communes import Place
+from content.communes import Hamlet
 from content.library import Library
 from handlers.errand import Errand
 from handlers.messages import Address, Reply
@@ -571,11 +571,8 @@ async def test_the_figures_tell_failed_from_unreachable_and_what_waits_on_the_pa
 @pytest.fixture
 def with_hamlets(library: Library) -> Library:
     commune = library.communes["anh-son"]
-    hamlets = tuple(
-        Place(id=f"xom-{number}", name=f"Xóm {number}", kind="village", address="Nhà văn hóa", hours="x", source="x")
-        for number in (5, 6)
-    )
-    profile = commune.profile.model_copy(update={"places": (*commune.profile.places, *hamlets)})
+    hamlets = tuple(Hamlet(id=f"xom-{number}", name=f"Xóm {number}", source="x") for number in (5, 6))
+    profile = commune.profile.model_copy(update={"hamlets": hamlets})
     return replace(library, communes={**library.communes, "anh-son": replace(commune, profile=profile)})
 
 
@@ -620,6 +617,41 @@ async def test_a_hamlet_gets_its_own_news_and_those_of_the_commune(
     assert await six.taps("sub/not/-") == ["subscribe.changed"]
     assert await _run(databases[0], "SELECT hamlet FROM subscribed_hamlets") == [("xom-5",)]
     assert everywhere.address.chat == "everywhere"
+
+
+async def test_without_hamlets_nobody_is_asked_for_one(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    await _wants(lan)
+    assert await lan.taps("sub") == ["subscribe.text"]
+    assert "Nơi: Cả xã" in lan.told
+    assert [value for value in values(lan) if value.startswith(("sub/here", "sub/not", "sub/hamlets"))] == []
+    assert await lan.taps("sub/hamlets") == ["subscribe.text"]
+    assert await lan.taps("sub/here/xom-5") == ["subscribe.changed"]
+    assert await _run(databases[0], "SELECT hamlet FROM subscribed_hamlets") == []
+    officer = await join(citizen("officer"), databases[0], clock, unit="vh-xh")
+    await officer.taps("notice_new")
+    assert await officer.taps("dien-nuoc-duong") == ["notice.ask_words"]
+
+
+async def test_many_hamlets_have_a_list_of_their_own(
+    library: Library, databases: list[Database], routes: Routes, clock: FakeClock
+) -> None:
+    commune = library.communes["anh-son"]
+    hamlets = tuple(Hamlet(id=f"thon-{number}", name=f"Thôn {number}", source="x") for number in range(1, 21))
+    profile = commune.profile.model_copy(update={"hamlets": hamlets})
+    many = replace(library, communes={**library.communes, "anh-son": replace(commune, profile=profile)})
+    ids = Ids()
+    lan = Citizen("lan", [Receiver(one, lambda: many, routes, clock.now, ids) for one in databases], clock)
+    assert [value for value in values(await _wants(lan)) if value.startswith("sub/here")] == []
+    await lan.taps("sub")
+    assert await lan.taps("Chọn thôn, xóm") == ["subscribe.hamlets"]
+    assert await lan.says("13") == ["subscribe.changed"]
+    assert "Nơi: Thôn 13" in lan.told
+    await lan.taps("Chọn thôn, xóm")
+    assert "sub/not/thon-13" in values(lan)
+    assert await lan.taps("Chỉ tin của Thôn 2") == ["subscribe.changed"]
+    assert "Thôn 2, Thôn 13" in lan.told
 
 
 # Replies first

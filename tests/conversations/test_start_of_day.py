@@ -150,6 +150,72 @@ async def test_who_comes_early_checks_early_and_nobody_is_asked_again(
     assert await look(databases, library, clock) == {}
 
 
+async def test_hours_before_opening_nothing_is_taken_and_it_says_from_when(
+    join: Join, databases: list[Database], clock: FakeClock
+) -> None:
+    minh = await officer(join)
+    clock.move(minutes=-46)  # 6:29, an hour and a minute before opening
+    assert await minh.taps("daycheck") == ["daycheck.too_early"]
+    assert "06:30" in minh.told
+    assert "07:30" in minh.told
+    assert await minh.taps(ALL_FINE) == ["daycheck.too_early"]
+    assert await minh.taps("daycheck/set/2026-11-23/1/1") == ["daycheck.too_early"]
+    assert await entries(databases[0]) == []
+    clock.move(minutes=1)
+    assert await minh.taps(ALL_FINE) == ["daycheck.saved_fine"]
+
+
+async def test_all_fine_of_a_colleague_does_not_swallow_what_somebody_has_marked(
+    join: Join, databases: list[Database], library: Library, clock: FakeClock
+) -> None:
+    minh, binh = await officer(join), await officer(join, "binh", post="Cán bộ Bình")
+    clock.move(minutes=20)
+    await look(databases, library, clock)
+    assert await minh.taps("daycheck/set/2026-11-23/1/1") == ["daycheck.marked"]
+    assert await minh.taps("Máy in") == ["daycheck.marked"]
+    assert await binh.taps(ALL_FINE) == ["daycheck.others_marked"]
+    assert "Cán bộ trực đánh dấu hỏng: Internet, Máy in" in binh.told
+    assert await entries(databases[0]) == []
+    assert await minh.taps("daycheck") == ["daycheck.marked"]  # who comes back finds their marks
+    assert await binh.taps("Gửi kèm các mục này") == ["daycheck.saved_failed"]
+    assert [one.failed for one in await entries(databases[0])] == [("internet", "may-in")]
+    assert len(await incidents(databases[0])) == 2
+    assert "daycheck.push_left_out" not in keys(await told(databases[0])).get("minh", [])
+    # Minh's old button comes second: what he marks is not lost either.
+    assert await minh.taps("daycheck/send/2026-11-23/1/9") == ["daycheck.done_already"]
+    assert "daycheck/set/2026-11-23/2/13" in values(minh)
+
+
+async def test_who_looked_again_may_say_so_and_who_marked_is_told(
+    join: Join, databases: list[Database], library: Library, clock: FakeClock
+) -> None:
+    minh, binh = await officer(join), await officer(join, "binh", post="Cán bộ Bình")
+    clock.move(minutes=20)
+    await look(databases, library, clock)
+    await minh.taps("daycheck/set/2026-11-23/1/1")
+    assert await binh.taps(ALL_FINE) == ["daycheck.others_marked"]
+    await minh.taps("daycheck/set/2026-11-23/1/3")  # meanwhile a second one
+    assert await binh.taps("Đã xem lại, đều tốt") == ["daycheck.others_marked"]
+    assert "Máy tính" in binh.told
+    assert await binh.taps("Đã xem lại, đều tốt") == ["daycheck.saved_fine"]
+    news = await told(databases[0])
+    assert keys(news) == {"minh": ["daycheck.push_left_out"]}
+    assert "Cán bộ Bình" in news["minh"][0].text
+    assert await minh.taps(news["minh"][0].buttons[0].value) == ["daycheck.marked"]
+    assert await minh.taps("Gửi kết quả") == ["daycheck.corrected"]
+    assert [one.failed for one in await entries(databases[1])] == [(), ("internet", "may-tinh")]
+    async with databases[0].begin() as store:
+        assert "check marks left out" in [row["action"] for row in await store.ledger.rows("nghia-tho")]
+
+
+async def test_a_mark_taken_away_asks_nobody(join: Join, databases: list[Database], clock: FakeClock) -> None:
+    minh, binh = await officer(join), await officer(join, "binh", post="Cán bộ Bình")
+    clock.move(minutes=20)
+    await minh.taps("daycheck/set/2026-11-23/1/1")
+    await minh.taps("✗ Internet")
+    assert await binh.taps(ALL_FINE) == ["daycheck.saved_fine"]
+
+
 async def test_after_a_week_of_downtime_only_today_is_asked(
     join: Join, databases: list[Database], library: Library, clock: FakeClock
 ) -> None:
