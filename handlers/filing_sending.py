@@ -5,6 +5,7 @@ from datetime import datetime
 
 from content.dates import local_day
 from content.ladder import MORNING, may_send
+from content.period_words import period_words
 from content.recurrence import instant_of
 from handlers.filing_card import title_of, to_the_second
 from handlers.messages import Button
@@ -58,8 +59,8 @@ async def tell(
     phrases = errand.speak(chat)
     shown = tuple(Button(phrases.plain(label), value) for label, value in ways)
     errand = errand if may_send(turn.now, turn.commune.calendar) else errand.at(_next_morning(turn))
-    unit = unit_name(turn.commune, filing.unit)
-    errand.tell(chat, key, shown, title=title_of(turn, filing), unit=unit, period=filing.period, **params)
+    unit, period = unit_name(turn.commune, filing.unit), period_words(filing.period, phrases)
+    errand.tell(chat, key, shown, title=title_of(turn, filing), unit=unit, period=period, **params)
 
 
 async def tell_sender(turn: Turn, filing: Filing, key: str, **params: object) -> None:

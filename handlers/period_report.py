@@ -10,6 +10,7 @@ from content.obligations import EACH, reporting_units
 from content.report_period import ReportPeriod, Window
 from handlers.filing_form import SERVICE
 from handlers.filing_people import assignment_of
+from handlers.filing_planning import expected
 from handlers.posts import unit_name
 from handlers.report_data import Correction, FilingLine, IndicatorLine, Outcome, ReportData
 from handlers.report_figures import service_figures
@@ -41,6 +42,7 @@ async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> Rep
         indicators=tuple(lines),
         service=await service_figures(work, commune, Window(window.first, min(window.last, today), window.kind)),
         unconfirmed=frozenset(own) - confirmed,
+        last_due=max((one.due.due for one in expected(commune, begin, end)), default=None),
     )
 
 
