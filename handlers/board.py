@@ -147,7 +147,7 @@ def near(data: ReportData) -> list[FilingLine]:
 def title_of(line: IndicatorLine) -> str:
     """Return the title of an indicator, with the unit where each unit has a line of its own."""
     title = line.indicator.title
-    return f"{title} – {'; '.join(line.unit_names)}" if EACH in line.indicator.leads else title
+    return f"{title} ({'; '.join(line.unit_names)})" if EACH in line.indicator.leads else title
 
 
 def _lines(phrases: Phrases, key: str, lines: Sequence[str]) -> str:
