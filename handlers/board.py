@@ -21,8 +21,8 @@ from handlers.messages import Reply
 from handlers.period_report import read_report
 from handlers.post_holders import FOCAL, LEADERS, staff
 from handlers.posts import back_to_work, member_of, not_staff
+from handlers.readings import Work
 from handlers.report_data import FilingLine, IndicatorLine, ReportData, UnitTally
-from handlers.service_figures import Work
 from handlers.turn import Outcome, Turn
 from storage.members import Member
 
