@@ -15,6 +15,7 @@ from content.indicators import Indicator
 from content.library import Commune
 from content.report import grows_through_year
 from content.report_period import ReportPeriod
+from handlers.backup_figures import layers
 from handlers.figures import Figures
 from handlers.readings import Readings, Work
 from handlers.survey_results import FEWEST
@@ -153,6 +154,11 @@ async def _availability(span: Span) -> Typed | None:
     return share(figures.opening_minutes - figures.outage_minutes, figures.opening_minutes)
 
 
+async def _backups(span: Span) -> Typed | None:
+    found = await layers(span.readings.work.store, span.last, span.readings.work.now)
+    return None if found is None else Typed(Decimal(found))
+
+
 def share(part: int, whole: int) -> Typed:
     """Return a share in per cent with its parts."""
     return Typed(Decimal(part) / whole * 100, Decimal(part), Decimal(whole))
@@ -170,5 +176,6 @@ COUNTS: Mapping[str, Count] = MappingProxyType(
         "videos": _videos,
         "incidents_serious": _incidents_serious,
         "availability": _availability,
+        "backups": _backups,
     }
 )

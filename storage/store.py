@@ -3,6 +3,7 @@
 from sqlalchemy import text
 
 from storage.answers import Answers
+from storage.backups import Backups
 from storage.bookings import Bookings
 from storage.chats import Chats
 from storage.checks import Checks
@@ -73,6 +74,7 @@ class Store:
         self.incident_clocks = IncidentClocks(transaction)
         self.checks = Checks(transaction)
         self.question_days = QuestionDays(transaction)
+        self.backups = Backups(transaction)
 
     async def alive(self) -> bool:
         """Return True when the database answers."""
