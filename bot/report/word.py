@@ -22,6 +22,7 @@ from handlers.report_data import GROUPS, IndicatorLine, ServiceFigure, UnitTally
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI")
 _INDICATOR_WIDTHS = (9, 68, 20, 28, 17, 18)
 _SERVICE_WIDTHS = (10, 68, 34, 48)
+_BARE_WIDTHS = (10, 104, 46)  # of a table in which nothing is noted
 _FILING_WIDTHS = (60, 16, 16, 16, 16, 20, 16)
 COUNTS = ("due", "sent", "late", "excused", "missing", "open")
 """The counts of a UnitTally in the order of the columns."""
@@ -217,8 +218,11 @@ def _service(paper: _Paper) -> None:
         name = getattr(words.groups, group)
         page.caption(paper.document, words.tables.service.format(number=next(paper.tables), group=name))
         shown = [_service_row(number, one, paper) for number, one in enumerate(rows, 1)]
-        head = words.tables.service_columns
-        page.table(paper.document, head, shown, _SERVICE_WIDTHS, ("centre", "left", "centre", "left"))
+        sides: tuple[Side, ...] = ("centre", "left", "centre", "left")
+        widths = _SERVICE_WIDTHS if any(one.note for one in rows) else _BARE_WIDTHS
+        columns = len(widths)
+        head, cut = words.tables.service_columns[:columns], [row[:columns] for row in shown]
+        page.table(paper.document, head, cut, widths, sides[:columns])
 
 
 def _service_row(number: int, figure: ServiceFigure, paper: _Paper) -> list[str]:

@@ -221,6 +221,8 @@ def _draw(path: Path) -> None:
         printed = Path(kept) / f"{path.stem}.pdf"
         if printed.exists():
             pages = path.with_suffix("")
+            for old in pages.parent.glob(f"{pages.name}-*.png"):  # there may be fewer pages now
+                old.unlink()
             subprocess.run(["pdftoppm", "-r", "72", "-gray", "-png", str(printed), str(pages)], check=True, timeout=60)
             for picture in pages.parent.glob(f"{pages.name}-*.png"):
                 Image.open(picture).quantize(GREYS).save(picture, optimize=True)
