@@ -150,6 +150,30 @@ def database_upgrade() -> None:
 
 
 @cli.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="where the copies are kept; another disk is best")],
+    days: Annotated[int, typer.Option(min=1, help="daily copies kept")] = 7,
+    weeks: Annotated[int, typer.Option(min=1, help="weekly copies kept")] = 5,
+    months: Annotated[int, typer.Option(min=1, help="monthly copies kept")] = 3,
+    check: Annotated[bool, typer.Option("--check", help="make none, try to restore every copy that is there")] = False,
+) -> None:
+    """Copy the whole database while it runs and try to restore the copy; exit 1 when one is not good."""
+    from bot.backing_up import CannotBackUp, Keep, back_up, check_all
+    from bot.serve import system_now
+
+    loaded, now = configured(), system_now()
+    try:
+        work = check_all(loaded, folder, now) if check else back_up(loaded, folder, now, Keep(days, weeks, months))
+        found = asyncio.run(work)
+    except CannotBackUp as mistake:
+        print(mistake, file=sys.stderr)
+        raise typer.Exit(2) from None
+    for one in found:
+        print(f"{one.path}: {one.why or 'good'}", file=sys.stderr if one.why else sys.stdout)
+    raise typer.Exit(1 if any(one.why for one in found) else 0)
+
+
+@cli.command()
 def check() -> None:
     """Print the settings without secrets, look at the content and the database; exit 1 when one of them is not well."""
     from rich.console import Console

@@ -108,7 +108,7 @@ def reminder_calendar(
 
 @figures_cli.command()
 def report(
-    period: Annotated[str, typer.Option(help="quarter, half or year: 2026-Q4, 2026-H2 or 2026")],
+    period: Annotated[str, typer.Option(help="quarter, half or year: 2026-Q4, 2026-H2 or 2026, or in words")],
     out: Annotated[Path, typer.Option("--out", file_okay=False, help="folder for the files")],
     commune: CommuneOption,
     public: Annotated[bool, typer.Option("--public", help="only what everybody may read: no units, no names")] = False,
@@ -116,10 +116,10 @@ def report(
     """Write the report of a period as Word and Excel, always as a draft; print the files' paths."""
     from bot.report.command import CannotReport, report
     from bot.serve import system_now
-    from content.report_period import ReportPeriod
+    from content.period_words import read_period
 
     try:
-        wanted = ReportPeriod.parse(period)
+        wanted = read_period(period)
     except ValueError as error:
         raise typer.BadParameter(f"--period {error}") from None
     try:

@@ -3,7 +3,6 @@
 Format: the head of content/report.yaml. The report is always in Vietnamese (Nghị định 30/2020/NĐ-CP).
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,13 +11,12 @@ from pydantic import Field
 from content.communes import Profile, Text
 from content.indicators import Indicator
 from content.problems import Problem
-from content.report_period import Length, ReportPeriod, WindowKind
+from content.report_period import WindowKind
 from content.report_words import ReportWords
 from content.schema import Entry, read_entry
 
 _PER_YEAR = "/năm"
 _KIND_OF_PLACE = ("xã ", "phường ", "đặc khu ")
-_NUMERALS = ("I", "II", "III", "IV")
 
 Lines = Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
 Signature = Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
@@ -59,16 +57,6 @@ def place_of(profile: Profile) -> str:
         if profile.name.casefold().startswith(kind):
             return profile.name[len(kind) :]
     return profile.name
-
-
-def period_in_words(period: ReportPeriod, words: ReportWords) -> str:
-    """Return "quý IV năm 2026", "6 tháng cuối năm 2026" or "năm 2026"."""
-    names: Mapping[Length, str] = {
-        "quarter": words.quarter,
-        "half": words.first_half if period.number == 1 else words.second_half,
-        "year": words.whole_year,
-    }
-    return names[period.length].format(number=_NUMERALS[period.number - 1], year=period.year)
 
 
 def read_forms(folder: Path, slugs: tuple[str, ...]) -> tuple[dict[str, ReportForm], list[Problem]]:

@@ -1,4 +1,7 @@
-"""Kỳ báo cáo: a quarter, a half or a whole year, and the days whose data count for it (kỳ số liệu). Days are local."""
+"""Kỳ báo cáo: a quarter, a half or a whole year, and the days whose data count for it (kỳ số liệu). Days are local.
+
+content/period_words.py says a period as people do.
+"""
 
 import datetime
 import re

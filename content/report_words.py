@@ -76,10 +76,12 @@ class HeadingWords(Entry):
     indicators: Plain
     service: Plain
     filings: Plain
-    corrections: Plain
     opinion: Plain
     late: Plain
     below: Plain
+    by_unit: Plain
+    own_figures: Plain
+    corrections: Plain
     commended: Plain
 
 
@@ -88,18 +90,25 @@ class TableWords(Entry):
 
     number: Plain
     indicators: Annotated[Text, AfterValidator(_only("number", "period"))]
-    indicator_columns: Annotated[Columns, Field(min_length=7, max_length=7)]
-    public_columns: Annotated[Columns, Field(min_length=6, max_length=6)]
+    indicator_columns: Annotated[Columns, Field(min_length=6, max_length=6)]
     target_column: Annotated[Text, AfterValidator(_only("year"))]
     service: Annotated[Text, AfterValidator(_only("number", "group"))]
     service_columns: Annotated[Columns, Field(min_length=4, max_length=4)]
     filings: Annotated[Text, AfterValidator(_only("number", "period"))]
+    filing_sum_columns: Annotated[Columns, Field(min_length=7, max_length=7)]
+    own_units: Plain
+    partners: Plain
+    by_unit: Annotated[Text, AfterValidator(_only("number", "period"))]
     filing_columns: Annotated[Columns, Field(min_length=8, max_length=8)]
     total: Plain
     corrections: Annotated[Text, AfterValidator(_only("number", "period"))]
     correction_columns: Annotated[Columns, Field(min_length=6, max_length=6)]
     late_columns: Annotated[Columns, Field(min_length=5, max_length=5)]
+    late: Annotated[Text, AfterValidator(_only("number", "period"))]
+    below: Annotated[Text, AfterValidator(_only("number", "period"))]
+    own_figures: Annotated[Text, AfterValidator(_only("number", "title", "period"))]
     below_columns: Annotated[Columns, Field(min_length=6, max_length=6)]
+    own_columns: Annotated[Columns, Field(min_length=6, max_length=6)]
     no_figure: Plain
     no_target: Plain
     not_sent: Plain
@@ -123,9 +132,11 @@ class ExcelWords(Entry):
 
     indicators: Annotated[Plain, Field(max_length=31)]
     filings: Annotated[Plain, Field(max_length=31)]
+    by_unit: Annotated[Plain, Field(max_length=31)]
     service: Annotated[Plain, Field(max_length=31)]
     corrections: Annotated[Plain, Field(max_length=31)]
-    indicator_columns: Annotated[Columns, Field(min_length=14, max_length=14)]
+    unit_columns: Annotated[Columns, Field(min_length=14, max_length=14)]
+    indicator_columns: Annotated[Columns, Field(min_length=13, max_length=13)]
     public_columns: Annotated[Columns, Field(min_length=11, max_length=11)]
     filing_columns: Annotated[Columns, Field(min_length=8, max_length=8)]
     service_columns: Annotated[Columns, Field(min_length=7, max_length=7)]
@@ -146,10 +157,6 @@ class ReportWords(Entry):
     draft: Plain
     kind: Plain
     leaders_kind: Plain
-    quarter: Annotated[Text, AfterValidator(_only("number", "year"))]
-    first_half: Annotated[Text, AfterValidator(_only("year"))]
-    second_half: Annotated[Text, AfterValidator(_only("year"))]
-    whole_year: Annotated[Text, AfterValidator(_only("year"))]
     subject: Annotated[Text, AfterValidator(_only("period", "commune"))]
     public_subject: Annotated[Text, AfterValidator(_only("period", "commune"))]
     leaders_subject: Annotated[Text, AfterValidator(_only("period", "commune"))]
@@ -162,6 +169,7 @@ class ReportWords(Entry):
     example: Plain
     headings: HeadingWords
     indicators_sum: Annotated[Text, AfterValidator(_only("count", "met", "missed", "running", "none", "year"))]
+    each_sum: Annotated[Text, AfterValidator(_only("title", "met", "count", "missed", "running", "none"))]
     no_target_sum: Annotated[Text, AfterValidator(_only("count", "year"))]
     filings_sum: Annotated[Text, AfterValidator(_only("units", "due", "sent", "late", "excused", "missing", "open"))]
     timely: Annotated[Text, AfterValidator(_only("percent", "sent", "due"))]
@@ -173,6 +181,7 @@ class ReportWords(Entry):
     service_intro: Plain
     no_service: Plain
     no_corrections: Plain
+    corrections_sum: Annotated[Text, AfterValidator(_only("count", "settled"))]
     opinion: Plain
     public_note: Plain
     leaders_note: Plain
@@ -181,6 +190,7 @@ class ReportWords(Entry):
     no_below: Plain
     no_commended: Plain
     commended_note: Plain
+    commended_waits: Annotated[Text, AfterValidator(_only("day"))]
     closing: Annotated[Text, AfterValidator(_only("period", "commune"))]
     end: Plain
     recipients: Plain

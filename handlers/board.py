@@ -7,11 +7,12 @@ the focal point only (org-model.md 5.2, P5). The picture and the page behind the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
 from content.dates import local_day, show_day
+from content.figure_text import show_actual, show_target
 from content.library import Commune
 from content.obligations import EACH
+from content.period_words import period_words
 from content.phrases import Markup, Phrases
 from content.report_period import ReportPeriod
 from handlers.board_link import issue
@@ -21,10 +22,9 @@ from handlers.own_menu import every_post
 from handlers.period_report import read_report
 from handlers.post_holders import FOCAL, LEADERS, staff
 from handlers.posts import back_to_work, member_of, not_staff
+from handlers.readings import Work
 from handlers.report_data import FilingLine, IndicatorLine, ReportData, UnitTally
-from handlers.service_figures import Work
 from handlers.turn import Outcome, Turn
-from handlers.typed_figures import shown
 from storage.members import Member
 
 NEAR = timedelta(days=7)  # what is due within a week is near
@@ -85,13 +85,16 @@ async def board_page(turn: Turn, argument: str) -> Outcome:
     period = _period(turn, argument)
     address = turn.site + await issue(turn, member, period)
     back = (turn.button("board.menu", f"board/{period}"), *back_to_work(turn))
+    words = period_words(str(period), turn.phrases)
     if address.startswith("https://"):
-        return Outcome((turn.reply("board.link", back, period=str(period), address=Markup(address)),))
-    return Outcome((turn.reply("board.address", back, period=str(period), address=address),))
+        return Outcome((turn.reply("board.link", back, period=words, address=Markup(address)),))
+    return Outcome((turn.reply("board.address", back, period=words, address=address),))
 
 
 def _heading(turn: Turn, key: str, period: ReportPeriod) -> str:
-    return turn.phrases.say(key, period=str(period), day=show_day(local_day(turn.now), "vi"))
+    phrases = turn.phrases
+    day = show_day(local_day(turn.now), phrases.language)
+    return phrases.say(key, period=period_words(str(period), phrases), day=day)
 
 
 def _period(turn: Turn, argument: str) -> ReportPeriod:
@@ -145,7 +148,7 @@ def near(data: ReportData) -> list[FilingLine]:
 def title_of(line: IndicatorLine) -> str:
     """Return the title of an indicator, with the unit where each unit has a line of its own."""
     title = line.indicator.title
-    return f"{title} – {'; '.join(line.unit_names)}" if EACH in line.indicator.leads else title
+    return f"{title} ({'; '.join(line.unit_names)})" if EACH in line.indicator.leads else title
 
 
 def _lines(phrases: Phrases, key: str, lines: Sequence[str]) -> str:
@@ -179,21 +182,11 @@ def _against(phrases: Phrases, one: IndicatorLine, year: int) -> str:
     return phrases.say(
         "board.figure",
         title=title_of(one),
-        actual=_as_judged(one.actual, one, year),
-        comparator=indicator.comparator or "",
-        target=shown(one.target) if one.target is not None else "",
+        actual=show_actual(one.actual, indicator, year),
+        target=show_target(indicator, year),
         unit=indicator.unit,
         verdict=phrases.plain(_MARKS[one.verdict]) if one.verdict in _MARKS else "",
     )
-
-
-def _as_judged(actual: Decimal, one: IndicatorLine, year: int) -> str:
-    """Return a figure with two decimals, or more where it would look better than it is: 94,996 under 95 is not 95."""
-    for places in range(2, 7):
-        rounded = actual.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        if one.indicator.met(rounded, year) == one.indicator.met(actual, year):
-            return shown(rounded) if places == 2 else str(rounded).replace(".", ",")
-    return str(actual).replace(".", ",")
 
 
 FEATURE = Feature(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from content.dates import HOME
+from content.period_words import period_words
 from handlers.filing_people import assignment_of, may_work
 from handlers.filing_rights import may_approve, may_settle
 from handlers.messages import Button, Reply
@@ -52,7 +53,7 @@ async def card(turn: Turn, staff: Staff, member: Member, filing: Filing, key: st
             key,
             title=title_of(turn, filing),
             unit=unit_name(turn.commune, filing.unit),
-            period=filing.period,
+            period=period_words(filing.period, phrases),
             due=to_the_second(filing.due),
             state=phrases.plain(STATES[filing.state]),
         )
@@ -112,7 +113,7 @@ def receipt(turn: Turn, filing: Filing) -> Reply:
     """Return what the sender keeps: what, for whom, and when to the second; or that the head has to read it."""
     params = {
         "title": title_of(turn, filing),
-        "period": filing.period,
+        "period": period_words(filing.period, turn.phrases),
         "unit": unit_name(turn.commune, filing.unit),
         "number": filing.id[-8:].upper(),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from content.period_words import period_words
 from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
 from handlers.filing_card import card, report_ways, title_of
@@ -146,7 +147,8 @@ def _asking(key: str) -> Callable[[Turn], Awaitable[Ask]]:
         if filing is None:
             raise CitizenMistake("filing.not_yours")
         unit = unit_name(turn.commune, filing.unit)
-        params = {"title": title_of(turn, filing), "unit": unit, "period": filing.period}
+        period = period_words(filing.period, turn.phrases)
+        params = {"title": title_of(turn, filing), "unit": unit, "period": period}
         return Ask(key, "reason", "done", (), _reason, params)
 
     return why
@@ -198,8 +200,8 @@ async def waiting(turn: Turn, argument: str) -> Outcome:
 
 def _label(turn: Turn, filing: Filing) -> Button:
     key = "filing.label_approve" if filing.state == "approving" else "filing.label_accept"
-    unit = unit_name(turn.commune, filing.unit)
-    return turn.button(key, f"filing/{filing.id}", title=title_of(turn, filing), unit=unit, period=filing.period)
+    unit, period = unit_name(turn.commune, filing.unit), period_words(filing.period, turn.phrases)
+    return turn.button(key, f"filing/{filing.id}", title=title_of(turn, filing), unit=unit, period=period)
 
 
 RETURN = Flow("filing_return", {"why": _asking("filing.ask_return"), "done": returned})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from content.ladder import may_send
+from content.period_words import period_words
 from handlers.filing_card import title_of, to_the_second
 from handlers.filing_planning import next_morning
 from handlers.messages import Button
@@ -56,8 +57,8 @@ async def tell(
     phrases = errand.speak(chat)
     shown = tuple(Button(phrases.plain(label), value) for label, value in ways)
     errand = errand if may_send(turn.now, turn.commune.calendar) else errand.at(next_morning(turn.commune, turn.now))
-    unit = unit_name(turn.commune, filing.unit)
-    errand.tell(chat, key, shown, title=title_of(turn, filing), unit=unit, period=filing.period, **params)
+    unit, period = unit_name(turn.commune, filing.unit), period_words(filing.period, phrases)
+    errand.tell(chat, key, shown, title=title_of(turn, filing), unit=unit, period=period, **params)
 
 
 async def tell_sender(turn: Turn, filing: Filing, key: str, **params: object) -> None:

@@ -5,6 +5,8 @@ leader has approved it (Đề án VI.6.1). Nothing of it is ever posted anywhere
 import re
 
 from content.dates import local_day, show_day
+from content.figure_text import show_actual, show_target
+from content.period_words import period_words
 from content.phrases import Markup
 from content.report_period import ReportPeriod
 from handlers.feature import Feature
@@ -15,7 +17,6 @@ from handlers.posts import back_to_work, member_of, not_staff
 from handlers.record import record
 from handlers.report_data import FilingLine, IndicatorLine
 from handlers.turn import Outcome, Turn
-from handlers.typed_figures import shown
 from storage.members import Member
 
 QUARTER = re.compile(r"(\d{4}-Q[1-4])(/ok)?")
@@ -33,14 +34,14 @@ async def show(turn: Turn, argument: str) -> Outcome:
     if match[2]:
         return await _approve(turn, team, member, match[1])
     data = await read_report(turn, turn.commune, ReportPeriod.parse(match[1]))
-    lines = [*(_late(turn, one) for one in data.late), *(_below(turn, one) for one in data.below)]
+    lines = [*(_late(turn, one) for one in data.late), *(_below(turn, one, data.period.year) for one in data.below)]
     state = await turn.store.filing_steps.list_state(turn.commune.slug, match[1])
     shown_here = back_to_work(turn)
     if state == "waiting" and _has(team, member, LEADERS):
         shown_here = (turn.button("task.list_approve", f"latelist/{match[1]}/ok"), *shown_here)
     key = "task.list_shown_approved" if state == "approved" else "task.list_shown"
     text = Markup("\n".join(lines) or turn.phrases.say("task.list_empty"))
-    return Outcome((turn.reply(key, shown_here, period=match[1], lines=text),))
+    return Outcome((turn.reply(key, shown_here, period=period_words(match[1], turn.phrases), lines=text),))
 
 
 def _has(team: Staff, member: Member, roles: frozenset[str]) -> bool:
@@ -53,9 +54,9 @@ def _late(turn: Turn, one: FilingLine) -> str:
     return turn.phrases.say(key, title=one.title, unit=one.unit_name, due=due)
 
 
-def _below(turn: Turn, one: IndicatorLine) -> str:
-    actual = "" if one.actual is None else shown(one.actual)
-    target = "" if one.target is None else shown(one.target)
+def _below(turn: Turn, one: IndicatorLine, year: int) -> str:
+    assert one.actual is not None  # what has no figure is not below
+    actual, target = show_actual(one.actual, one.indicator, year), show_target(one.indicator, year)
     return turn.phrases.say("task.list_below", title=one.indicator.title, actual=actual, target=target)
 
 
@@ -70,8 +71,8 @@ async def _approve(turn: Turn, team: Staff, member: Member, quarter: str) -> Out
     for one in team.holders(None, FOCAL):
         chat = await errand.chat(one.chat_id)
         if chat is not None:
-            errand.tell(chat, "task.list_was_approved", (), period=quarter)
-    return Outcome((turn.reply("task.list_approved", back_to_work(turn), period=quarter),))
+            errand.tell(chat, "task.list_was_approved", (), period=period_words(quarter, errand.speak(chat)))
+    return Outcome((turn.reply("task.list_approved", back_to_work(turn), period=period_words(quarter, turn.phrases)),))
 
 
 FEATURE = Feature(name="late_list", taps={"latelist": show})

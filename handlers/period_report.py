@@ -10,10 +10,12 @@ from content.obligations import EACH, reporting_units
 from content.report_period import ReportPeriod, Window
 from handlers.filing_form import SERVICE
 from handlers.filing_people import assignment_of
+from handlers.filing_planning import expected
 from handlers.posts import unit_name
+from handlers.readings import Readings, Work
 from handlers.report_data import Correction, FilingLine, IndicatorLine, Outcome, ReportData
 from handlers.report_figures import service_figures
-from handlers.service_figures import Work, counted
+from handlers.service_figures import counted
 from handlers.typed_figures import Typed
 from storage.filing_moves import Figure, UnitFigure
 from storage.filings import Filing
@@ -29,7 +31,8 @@ async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> Rep
     previous = instants(period.previous.first, period.previous.last)
     before = await work.store.filing_moves.figures_between(commune.slug, *previous)
     led = [one for one in commune.plans.indicators if one.target(period.year) is not None]
-    own = await counted(work, commune, led, window.first, min(window.last, today))
+    readings, last = Readings(work, commune), min(window.last, today)
+    own = await counted(readings, led, window.first, last)
     lines = [line for one in led for line in _indicator(commune, one, period, sent, before, own.get(one.id))]
     confirmed = {one.figure.indicator for one in sent if one.period == str(period)}
     return ReportData(
@@ -40,8 +43,9 @@ async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> Rep
         filings=tuple(_filing(commune, one, work.now) for one in filings),
         corrections=tuple(_corrections(commune, filings)),
         indicators=tuple(lines),
-        service=await service_figures(work, commune, Window(window.first, min(window.last, today), window.kind)),
+        service=await service_figures(readings, Window(window.first, last, window.kind)),
         unconfirmed=frozenset(own) - confirmed,
+        last_due=max((one.due.due for one in expected(commune, begin, end)), default=None),
     )
 
 

@@ -4,6 +4,7 @@ handlers/period_report.py fills it from the database, bot/report/ writes it as W
 is judged by content/indicators.py alone.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from content.indicators import Indicator
+from content.obligations import EACH
 from content.report import grows_through_year
 from content.report_period import ReportPeriod, Window
 
@@ -155,7 +157,8 @@ class UnitTally:
 class ReportData:
     """Everything about one commune and one period. `drawn_up` is the UTC instant at which it was counted.
 
-    `unconfirmed` are ids of indicators whose figure the service counted and no official has confirmed yet.
+    `unconfirmed` are ids of indicators whose figure the service counted and no official has confirmed yet. `last_due`
+    is the last instant of the period at which the plan wants a report, also one that is not in `filings` yet.
     """
 
     commune: str
@@ -167,6 +170,7 @@ class ReportData:
     indicators: tuple[IndicatorLine, ...] = ()
     service: tuple[ServiceFigure, ...] = ()
     unconfirmed: frozenset[str] = frozenset()
+    last_due: datetime | None = None
 
     @property
     def empty(self) -> bool:
@@ -181,6 +185,18 @@ class ReportData:
         return tuple(_tally([one for one in self.filings if one.unit == unit]) for unit in names)
 
     @property
+    def of_commune(self) -> tuple[IndicatorLine, ...]:
+        """The figures of the whole commune, for everybody. What each unit reports for itself rates the units."""
+        ids = Counter(line.indicator.id for line in self.indicators)
+        return tuple(one for one in self.indicators if EACH not in one.indicator.leads and ids[one.indicator.id] == 1)
+
+    @property
+    def of_units(self) -> tuple[IndicatorLine, ...]:
+        """The figures that each unit has for itself, for leaders only."""
+        everybodys = {one.indicator.id for one in self.of_commune}
+        return tuple(one for one in self.indicators if one.indicator.id not in everybodys)
+
+    @property
     def late(self) -> tuple[FilingLine, ...]:
         """Filings that came late or are overdue, for leaders only; partners are not on it."""
         return tuple(one for one in self.filings if one.outcome in ("late", "missing") and not one.polite)
@@ -191,12 +207,21 @@ class ReportData:
         return tuple(one for one in self.indicators if one.verdict == "below")
 
     @property
-    def commended(self) -> tuple[str, ...]:
-        """Names of units to commend: at least one target met, none missed or without a figure, every report sent.
+    def waits_until(self) -> datetime | None:
+        """The last instant at which a report of the period is due, while it has not passed yet; else None."""
+        last = max([one.due for one in self.filings] + ([self.last_due] if self.last_due else []), default=None)
+        return last if last is not None and self.drawn_up <= last else None
 
-        A count that still grows through the year is no reason to commend, nor one against it; a report that is not due
-        yet and not sent is one against it: nobody is commended on a part of the evidence.
+    @property
+    def commended(self) -> tuple[str, ...]:
+        """Names of units to commend: at least one target met, none missed or without a figure, every report in time.
+
+        Nobody before the last report of the period was due: nobody is commended on a part of the evidence. A unit that
+        was excused from all its reports has shown none. A count that still grows through the year is no reason to
+        commend, nor one against it. Partners are asked and not judged.
         """
+        if self.waits_until is not None:
+            return ()
         names: dict[str, str] = {}
         for one in self.indicators:
             names |= dict(zip(one.units, one.unit_names, strict=True))
@@ -204,9 +229,11 @@ class ReportData:
 
     def _deserves(self, unit: str) -> bool:
         verdicts = {one.verdict for one in self.indicators if unit in one.units}
-        outcomes = {one.outcome for one in self.filings if one.unit == unit}
+        own = [one for one in self.filings if one.unit == unit]
+        outcomes = {one.outcome for one in own}
         short, owing = {"missed", "below", "no_figure"}, {"late", "missing", "open"}
-        return "met" in verdicts and not verdicts & short and not outcomes & owing
+        earned = "met" in verdicts and "sent" in outcomes
+        return earned and not verdicts & short and not outcomes & owing and not any(one.polite for one in own)
 
 
 def _tally(filings: list[FilingLine]) -> UnitTally:

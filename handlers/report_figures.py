@@ -2,43 +2,37 @@
 
 from decimal import Decimal
 
-from content.dates import instants, local_day
-from content.library import Commune
+from content.dates import instants
 from content.phrases import MAIN_LANGUAGE, Phrases
 from content.report_period import Window
 from handlers.feedback_figures import count as count_feedback
-from handlers.figures import count as count_support
-from handlers.incident_reading import incident_figures
-from handlers.publications import standings
+from handlers.readings import Readings
 from handlers.report_data import Group, ServiceFigure
-from handlers.service_figures import Work, share
-from handlers.survey_reading import read
+from handlers.service_figures import share
 from handlers.survey_results import FEWEST
-from handlers.survey_results import count as count_votes
 from handlers.typed_figures import Typed
 
 
-async def service_figures(work: Work, commune: Commune, window: Window) -> tuple[ServiceFigure, ...]:
+async def service_figures(readings: Readings, window: Window) -> tuple[ServiceFigure, ...]:
     """Return the figures of a span of local days, grouped as the report prints them."""
-    phrases = work.library.speak(MAIN_LANGUAGE)
+    phrases = readings.work.library.speak(MAIN_LANGUAGE)
     found = [
-        *await _people(work, commune, phrases, window),
-        *await _support(work, commune, phrases, window),
-        *await _notices(work, commune, phrases, window),
-        *await _incidents(work, commune, phrases, window),
+        *await _people(readings, phrases, window),
+        *await _support(readings, phrases, window),
+        *await _notices(readings, phrases, window),
+        *await _incidents(readings, phrases, window),
     ]
     return tuple(found)
 
 
-async def _people(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
-    noted = await read(work.store, commune.slug, window.first, window.last)
-    results = count_votes(commune, work.library.surveys, noted, window.first, window.last)
+async def _people(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    work, results = readings.work, await readings.votes(window.first, window.last)
     overall = results.service.overall
     satisfied = None
     if overall is not None and overall.share.denominator >= FEWEST:
         satisfied = share(overall.share.numerator, overall.share.denominator)
     begin, end = instants(window.first, window.last)
-    every = await work.store.feedback.all(commune.slug)
+    every = await work.store.feedback.all(readings.commune.slug)
     cases = count_feedback([one for one in every if begin <= one.created < end], work.now)
     in_time = share(cases.answered_in_time, cases.answered) if cases.answered else None
     return [
@@ -48,10 +42,8 @@ async def _people(work: Work, commune: Commune, phrases: Phrases, window: Window
     ]
 
 
-async def _support(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
-    visits = await work.store.bookings.visits(commune.slug, window.first, window.last)
-    held = await work.store.duty.held(commune.slug, window.first, window.last)
-    figures = count_support(commune, visits, held, window.first, window.last, local_day(work.now))
+async def _support(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    figures = await readings.support(window.first, window.last)
     proxy = figures.proxy.share
     typed = share(proxy.numerator, proxy.denominator) if proxy.denominator else None
     people, sessions = phrases.plain("period.people"), phrases.plain("period.sessions")
@@ -65,9 +57,9 @@ async def _support(work: Work, commune: Commune, phrases: Phrases, window: Windo
     return [*found, _of("support", phrases, "period.points", active, phrases.plain("period.points_unit"))]
 
 
-async def _notices(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+async def _notices(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
     """Return what was published since the year began against the plan's numbers."""
-    every, _ = await standings(work.store, commune, window.last.year, window.last)
+    every = await readings.publications(window.last)
     kept = any(one.done for one in every)
     per_year = [one for one in every if kept and one.in_force and one.quota.per == "year"]
     unit = phrases.plain("period.items")
@@ -83,8 +75,8 @@ async def _notices(work: Work, commune: Commune, phrases: Phrases, window: Windo
     ]
 
 
-async def _incidents(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
-    figures = await incident_figures(work, commune, window.first, window.last)
+async def _incidents(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    figures = await readings.incidents(window.first, window.last)
     if figures is None:
         return []
     cases, open_for = phrases.plain("period.incident_cases"), figures.opening_minutes

@@ -9,51 +9,29 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Protocol
 
 from content.dates import local_day
 from content.indicators import Indicator
-from content.library import Commune, Library
+from content.library import Commune
 from content.report import grows_through_year
 from content.report_period import ReportPeriod
+from handlers.backup_figures import layers
 from handlers.figures import Figures
-from handlers.figures import count as count_support
-from handlers.incident_reading import incident_figures
-from handlers.publications import standings
-from handlers.survey_reading import read
+from handlers.readings import Readings, Work
 from handlers.survey_results import FEWEST
-from handlers.survey_results import count as count_votes
 from handlers.typed_figures import Typed
 from storage.filings import Filing
-from storage.store import Store
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _SIX_DAYS = datetime.timedelta(days=6)
 
 
-class Work(Protocol):
-    """A turn or an errand: what it takes to count."""
-
-    @property
-    def store(self) -> Store:
-        """The open transaction."""
-
-    @property
-    def library(self) -> Library:
-        """All content."""
-
-    @property
-    def now(self) -> datetime.datetime:
-        """The aware instant of the whole piece of work."""
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """What is counted: local days, both included, of a commune. `today` is the day it is counted on."""
 
-    work: Work
-    commune: Commune
+    readings: Readings
     first: datetime.date
     last: datetime.date
     today: datetime.date
@@ -64,11 +42,11 @@ async def counted_for(
 ) -> dict[str, Typed]:
     """Return what the service counted for a filing, by indicator."""
     first, last = window_of(commune, filing.period, filing.due)
-    return await counted(work, commune, indicators, first, last)
+    return await counted(Readings(work, commune), indicators, first, last)
 
 
 async def counted(
-    work: Work, commune: Commune, indicators: Iterable[Indicator], first: datetime.date, last: datetime.date
+    readings: Readings, indicators: Iterable[Indicator], first: datetime.date, last: datetime.date
 ) -> dict[str, Typed]:
     """Return what the service counted in a span of local days; counts of the year from its first day on."""
     found = {}
@@ -77,7 +55,7 @@ async def counted(
         if count is None:
             continue
         begin = last.replace(month=1, day=1) if grows_through_year(indicator) else first
-        typed = await count(Span(work, commune, begin, last, local_day(work.now)))
+        typed = await count(Span(readings, begin, last, local_day(readings.work.now)))
         if typed is not None:
             found[indicator.id] = typed
     return found
@@ -100,27 +78,19 @@ def window_of(commune: Commune, period: str, due: datetime.datetime) -> tuple[da
 
 
 async def _satisfaction(span: Span) -> Typed | None:
-    noted = await read(span.work.store, span.commune.slug, span.first, span.last)
-    results = count_votes(span.commune, span.work.library.surveys, noted, span.first, span.last)
+    results = await span.readings.votes(span.first, span.last)
     overall = results.service.overall
     if overall is None or overall.share.denominator < FEWEST:
         return None
     return share(overall.share.numerator, overall.share.denominator)
 
 
-async def _support(span: Span) -> Figures:
-    store = span.work.store
-    visits = await store.bookings.visits(span.commune.slug, span.first, span.last)
-    held = await store.duty.held(span.commune.slug, span.first, span.last)
-    return count_support(span.commune, visits, held, span.first, span.last, span.today)
-
-
 async def _support_sessions(span: Span) -> Typed | None:
-    return _per_week(await _support(span), span.today, online=False)
+    return _per_week(await span.readings.support(span.first, span.last), span.today, online=False)
 
 
 async def _online_sessions(span: Span) -> Typed | None:
-    return _per_week(await _support(span), span.today, online=True)
+    return _per_week(await span.readings.support(span.first, span.last), span.today, online=True)
 
 
 def _per_week(figures: Figures, today: datetime.date, *, online: bool) -> Typed | None:
@@ -141,7 +111,7 @@ def _per_week(figures: Figures, today: datetime.date, *, online: bool) -> Typed 
 
 
 async def _points_active(span: Span) -> Typed | None:
-    figures = await _support(span)
+    figures = await span.readings.support(span.first, span.last)
     known = figures.points.known and not figures.empty
     return Typed(Decimal(len(figures.points.active))) if known else None
 
@@ -151,7 +121,7 @@ async def _published(span: Span, kind: str) -> Typed | None:
 
     While nobody has written anything into the log, nothing is claimed, not even 0.
     """
-    every, _ = await standings(span.work.store, span.commune, span.last.year, span.last)
+    every = await span.readings.publications(span.last)
     mine = [one for one in every if one.quota.kind == kind]
     kept = any(one.done for one in every)
     return Typed(Decimal(sum(one.done for one in mine))) if mine and kept else None
@@ -171,17 +141,22 @@ async def _videos(span: Span) -> Typed | None:
 
 async def _incidents_serious(span: Span) -> Typed | None:
     """Count those judged serious since the year began; None while one is not judged, or nobody could report any."""
-    figures = await incident_figures(span.work, span.commune, span.last.replace(month=1, day=1), span.last)
+    figures = await span.readings.incidents(span.last.replace(month=1, day=1), span.last)
     if figures is None or figures.not_judged or figures.availability is None:
         return None
     return Typed(Decimal(sum(figures.serious.values())))
 
 
 async def _availability(span: Span) -> Typed | None:
-    figures = await incident_figures(span.work, span.commune, span.first, span.last)
+    figures = await span.readings.incidents(span.first, span.last)
     if figures is None or not figures.opening_minutes:
         return None
     return share(figures.opening_minutes - figures.outage_minutes, figures.opening_minutes)
+
+
+async def _backups(span: Span) -> Typed | None:
+    found = await layers(span.readings.work.store, span.last, span.readings.work.now)
+    return None if found is None else Typed(Decimal(found))
 
 
 def share(part: int, whole: int) -> Typed:
@@ -201,5 +176,6 @@ COUNTS: Mapping[str, Count] = MappingProxyType(
         "videos": _videos,
         "incidents_serious": _incidents_serious,
         "availability": _availability,
+        "backups": _backups,
     }
 )

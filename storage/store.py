@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import text
 
 from storage.answers import Answers
+from storage.backups import Backups
 from storage.bookings import Bookings
 from storage.chats import Chats
 from storage.checks import Checks
@@ -92,6 +93,7 @@ class Store:
     incident_clocks = _Part(IncidentClocks)
     checks = _Part(Checks)
     question_days = _Part(QuestionDays)
+    backups = _Part(Backups)
 
     def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction

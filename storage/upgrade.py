@@ -13,13 +13,13 @@ from storage.ledger_tables import SQLITE_TRIGGERS
 from storage.schema import metadata
 from storage.sqlite import BUSY_SECONDS, SqliteDriver
 
-HEAD = "0006"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
+HEAD = "0007"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
 MIGRATIONS = Path(__file__).parent / "migrations"
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 
-async def _is_current(url: str) -> bool:
-    """Look at Alembic's own table through our own driver.
+async def is_current(url: str) -> bool:
+    """Return whether the schema is this release's: look at Alembic's own table through our own driver.
 
     Most starts have nothing to upgrade. Then neither Alembic nor SQLAlchemy's ORM, which its asyncio brings along,
     need be imported: 0.1 s and 6 MB.
@@ -73,13 +73,13 @@ async def upgrade(url: str) -> bool:
 
     The folder of a SQLite file is created.
     """
-    if await _is_current(url):
+    if await is_current(url):
         return False
     parsed = parse_url(url)
     if parsed.drivername.startswith("sqlite"):
         if _make(Path(str(parsed.database))):
             return True
-        if await _is_current(url):  # another process has made it meanwhile
+        if await is_current(url):  # another process has made it meanwhile
             return False
     await migrate(url)
     return True

@@ -182,6 +182,23 @@ async def test_a_board_that_is_too_long_or_has_one_kind_of_rows_only_is_drawn(
     assert len(units) > MOST_ROWS
 
 
+async def test_no_name_is_cut_however_long(pictures: Pictures, library: Library) -> None:
+    commune = library.communes["anh-son"]
+    board = rows_of(Seen(data_of(commune), leaders=True), commune, library.speak("vi"))
+    title = "Mức hoàn thành chỉ tiêu của từng đơn vị, ngưỡng nhắc nhở, phê bình trong giao ban hằng quý của xã "
+    drawn = {
+        await pictures.png(replace(board, figures=(replace(board.figures[0], title=f"{title}({unit})"),)))
+        for unit in ("Phòng Kinh tế", "Phòng Văn hóa", "Phòng")
+    }
+    assert len(drawn) == 3  # they differ only in the last word
+    long = UnitRow("Đơn vị có tên rất dài " * 8, polite=False, counts=(1, 0, 0, 0, 0))
+    heights = [
+        struct.unpack(">I", (await pictures.png(replace(board, units=(unit,), figures=())))[20:24])[0]
+        for unit in (replace(long, name="Đơn vị"), long)
+    ]
+    assert heights[0] < heights[1]
+
+
 def test_rows_say_what_the_figures_are(library: Library) -> None:
     commune = library.communes["anh-son"]
     data = data_of(commune)

@@ -1,10 +1,12 @@
 """What a report reads from the database: invented filings and figures, computed by hand."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Executable
 
 from content.dates import instants
 from content.library import Library
@@ -13,8 +15,10 @@ from handlers.period_report import read_report
 from handlers.report_data import IndicatorLine, ReportData
 from storage.chats import Address
 from storage.database import Database
+from storage.statements import Params
 from storage.store import Store
 from storage.surveys import Group, Invitation
+from storage.transaction import Row, Transaction
 from tests.reports import at, filed
 
 D = Decimal
@@ -217,3 +221,20 @@ async def test_a_quarter_that_has_not_begun_is_empty(databases: list[Database], 
     assert data.filings == ()
     assert {one.verdict for one in data.indicators} == {"no_figure"}
     assert data.empty
+
+
+async def test_no_span_of_days_is_read_twice_for_one_report(
+    databases: list[Database], library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, str]] = []
+    fetch = Transaction.fetch
+
+    async def noted(self: Transaction, statement: Executable, params: Params) -> list[Row]:
+        asked.append((id(statement), repr(params)))
+        return await fetch(self, statement, params)
+
+    monkeypatch.setattr(Transaction, "fetch", noted)
+    await _report(databases[0], library)
+    spans = Counter(one for one in asked if "'first'" in one[1])
+    assert len(spans) > 5
+    assert [one for one, times in spans.items() if times > 1] == []

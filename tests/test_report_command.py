@@ -25,7 +25,12 @@ DUE = datetime(2026, 12, 24, 16, 59, 59, tzinfo=UTC)
 IN_TIME, LATE = datetime(2026, 12, 24, 16, 59, 59, tzinfo=UTC), datetime(2026, 12, 24, 17, 0, 0, tzinfo=UTC)
 NOW = datetime(2026, 12, 28, 2, tzinfo=UTC)
 PUBLIC = ["cong-khai-anh-son-2026-Q4.docx", "cong-khai-anh-son-2026-Q4.xlsx"]
-OFFICE = ["bao-cao-anh-son-2026-Q4.docx", "danh-sach-lanh-dao-anh-son-2026-Q4.docx", "so-lieu-anh-son-2026-Q4.xlsx"]
+OFFICE = [
+    "bao-cao-anh-son-2026-Q4.docx",
+    "danh-sach-lanh-dao-anh-son-2026-Q4.docx",
+    "danh-sach-lanh-dao-anh-son-2026-Q4.xlsx",
+    "so-lieu-anh-son-2026-Q4.xlsx",
+]
 
 
 @pytest.fixture
@@ -65,15 +70,18 @@ async def test_what_was_sent_stands_in_the_report(
     paths = await report(settings, "anh-son", Q4, tmp_path / "new" / "folder", NOW, public=False)
     assert [path.name for path in paths] == OFFICE
     rows = {row[1].partition(".")[0]: row for row in _cells(paths[0], "Kết quả")}
-    assert rows["AS-I01"][2:] == ["Phòng Văn hóa – Xã hội", "≥ 80%", "78,3% (36/46)", "97,8%", "Chưa đạt"]
-    assert rows["AS-I02"][4] == "chưa có số liệu"
-    tallies = {row[1]: row[2:] for row in _cells(paths[0], "Phải gửi")}
+    assert rows["AS-I01"][2:] == ["≥ 80%", "78,3% (36/46)", "97,8%", "Chưa đạt"]
+    assert rows["AS-I02"][3] == "chưa có số liệu"
+    assert next(iter(_cells(paths[0], "Phải gửi"))) == ["Các đơn vị thuộc xã", "2", "1", "1", "0", "0", "0"]
+    tallies = {row[1]: row[2:] for row in _cells(paths[1], "Phải gửi")}
     assert tallies["Phòng Văn hóa – Xã hội"] == ["1", "1", "0", "0", "0", "0"]
     assert tallies["Văn phòng HĐND – UBND"] == ["1", "0", "1", "0", "0", "0"]
     late = list(_cells(paths[1], "Đã gửi"))
     assert [row[1:] for row in late] == [
         ["Văn phòng HĐND – UBND", "AS-01. Báo cáo quý thực hiện Đề án", "23:59:59 24/12/2026", "00:00:00 25/12/2026"]
     ]
+    # The plan wants more of this quarter after the day of the report, so nobody is commended yet.
+    assert "Chưa xét biểu dương" in "".join(docx.Document(str(paths[1])).element.itertext())
 
 
 async def test_the_public_version_is_files_of_its_own(

@@ -1,7 +1,7 @@
 """What a report says about its figures: verdicts, tallies, and the lists for leaders."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -68,6 +68,7 @@ def test_a_year_without_target_judges_nothing() -> None:
 
 
 def test_the_tally_of_a_unit_adds_up(data: ReportData) -> None:
+    data = replace(data, filings=_with(data, "AS-43", "open"))
     tallies = {one.unit: one for one in data.units}
     office = tallies["van-phong"]
     assert (office.due, office.sent, office.late) == (2, 1, 1)
@@ -90,12 +91,42 @@ def test_a_partner_is_never_on_the_list(data: ReportData, outcome: Outcome) -> N
 
 
 def test_commended_is_who_met_a_target_missed_none_and_was_never_late(data: ReportData) -> None:
-    # Công an xã owes a report, that of Phòng Kinh tế is not due yet: nobody is praised on a part of the evidence.
-    assert data.commended == ("Ban Chỉ huy Quân sự xã",)
-    over = tuple(replace(one, outcome="sent") if one.unit == "kinh-te" else one for one in data.filings)
-    assert replace(data, filings=over).commended == ("Phòng Kinh tế", "Ban Chỉ huy Quân sự xã")
-    late = FilingLine("AS-43", "Đánh giá", "kinh-te", "Phòng Kinh tế", DUE, "late", DUE)
-    assert replace(data, filings=(*over, late)).commended == ("Ban Chỉ huy Quân sự xã",)
+    # Công an xã owes a report, Ban Chỉ huy Quân sự was excused from all: nobody is praised without the evidence.
+    assert data.commended == ("Phòng Kinh tế",)
+    late = FilingLine("AS-44", "Đánh giá", "kinh-te", "Phòng Kinh tế", DUE, "late", DUE)
+    assert replace(data, filings=(*data.filings, late)).commended == ()
+    outcomes: tuple[Outcome, ...] = ("late", "missing", "open")
+    for owing in outcomes:
+        assert replace(data, filings=_with(data, "AS-43", owing)).commended == ()
+
+
+def test_who_was_excused_is_commended_only_for_what_was_sent(data: ReportData) -> None:
+    one_of_two = replace(data, filings=_with(data, "AS-43", "excused"))
+    assert one_of_two.commended == ("Phòng Kinh tế",)
+    sent = FilingLine("AS-44", "Huấn luyện", "quan-su", "Ban Chỉ huy Quân sự xã", DUE, "sent", DUE)
+    assert replace(data, filings=(*data.filings, sent)).commended == ("Phòng Kinh tế", "Ban Chỉ huy Quân sự xã")
+    nothing_due = tuple(one for one in data.filings if one.unit != "kinh-te")
+    assert replace(data, filings=nothing_due).commended == ()
+
+
+def test_a_partner_is_not_commended(data: ReportData) -> None:
+    partners = tuple(replace(one, polite=True) for one in data.filings)
+    assert replace(data, filings=partners).commended == ()
+
+
+def test_nobody_is_commended_before_the_last_report_of_the_period_was_due(data: ReportData) -> None:
+    last = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
+    early = replace(data, drawn_up=last, last_due=last)  # nobody has that report in the table yet
+    assert (early.commended, early.waits_until) == ((), last)
+    over = replace(early, drawn_up=last + timedelta(seconds=1))
+    assert (over.commended, over.waits_until) == (("Phòng Kinh tế",), None)
+    of_another = FilingLine("AS-44", "Đánh giá", "cong-an", "Công an xã", last, "sent", DUE)
+    assert replace(data, last_due=None, filings=(*data.filings, of_another), drawn_up=last).commended == ()
+
+
+def _with(data: ReportData, obligation: str, outcome: Outcome) -> tuple[FilingLine, ...]:
+    """Return the filings with another end of one."""
+    return tuple(replace(one, outcome=outcome) if one.obligation == obligation else one for one in data.filings)
 
 
 def test_zeros_alone_are_nothing_to_report(data: ReportData) -> None:

@@ -10,6 +10,7 @@ import pytest
 from content.dates import HOME
 from content.indicators import Indicator
 from content.library import Commune, Library
+from handlers.readings import Readings
 from handlers.service_figures import COUNTS, counted, counted_for, window_of
 from handlers.typed_figures import Typed
 from storage.chats import Address
@@ -87,7 +88,7 @@ async def _count(
     commune = library.communes["anh-son"]
     indicator = _indicator(commune, identity).model_copy(update=changes)
     async with database.read() as store:
-        found = await counted(Look(store, library, now), commune, [indicator], first, last)
+        found = await counted(Readings(Look(store, library, now), commune), [indicator], first, last)
     assert set(found) <= {identity}
     return found.get(identity)
 
@@ -232,7 +233,7 @@ async def test_availability_and_serious_incidents(databases: list[Database], lib
 
     async def look() -> dict[str, Typed]:
         async with databases[0].read() as store:
-            return await counted(Look(store, library, now), commune, [up, serious], first, last)
+            return await counted(Readings(Look(store, library, now), commune), [up, serious], first, last)
 
     assert await look() == {}  # nobody could report anything
     member = await _member(databases[0], "van-phong", "tan-an", at(1, 5))

@@ -11,16 +11,16 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bot.boards.rows import FULL, PARTS, Board, FigureRow, Part, UnitRow
+from bot.boards.rows import FULL, PARTS, Board, FigureRow, Part
 from handlers.report_data import Verdict
 
 FONT = "DejaVu Sans"  # comes with matplotlib and has every Vietnamese letter
 DOTS = 144  # per inch
 WIDTH = 7.5  # inches: 1,080 pixels, as wide as a phone shows
-ROW = 0.56  # inches
+ROW, LINE = 0.56, 0.2  # inches: a row of one or two lines, and each line beyond
 HEAD = 1.9  # inches around the rows of one chart: heading, legend, axis
 MOST_ROWS = 18  # of one chart; the page has them all
-LONGEST = 30  # letters in one line of a name
+LONGEST = 32  # letters in one line of a name
 EDGE = "#222222"
 BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
 PART_LOOKS: dict[Part, tuple[str, str]] = {
@@ -39,22 +39,29 @@ VERDICT_LOOKS: dict[Verdict, tuple[str, str]] = {
 
 
 def draw(board: Board, more: str) -> bytes:
-    """Return the board as a PNG. `more` is a phrase with {count} for rows that have no room."""
+    """Return the board as a PNG. Names are never cut: a row is as high as its name has lines.
+
+    `more` is a phrase with {count} for rows that have no room.
+    """
     # What needs somebody comes first: there may be no room for all.
     ordered = sorted(
         board.figures, key=lambda row: list(VERDICT_LOOKS).index(row.verdict) if row.word else len(VERDICT_LOOKS)
     )
     units, figures = board.units[:MOST_ROWS], tuple(ordered[:MOST_ROWS])
-    charts = [(len(units), _draw_units), (len(figures), _draw_figures)]
-    shown = [(rows, chart) for rows, chart in charts if rows]
-    heights = [HEAD + ROW * rows for rows, _ in shown] or [HEAD]
+    named = [
+        ([_wrapped(row.name) for row in units], _draw_units),
+        ([_wrapped(row.title) for row in figures], _draw_figures),
+    ]
+    shown = [(names, chart) for names, chart in named if names]
+    heights = [_height(names) for names, _ in shown] or [HEAD]
     with matplotlib.rc_context({"font.family": FONT, "hatch.linewidth": 0.8, "font.size": 12}):
         figure = Figure(figsize=(WIDTH, 1.0 + sum(heights)), dpi=DOTS, layout="constrained")
         figure.suptitle(f"{board.commune}\n{board.title}\n{board.as_of}", fontsize=14, fontweight="bold")
         if shown:
             made = figure.subplots(len(shown), 1, squeeze=False, height_ratios=heights)
-            for axes, (_, chart) in zip(made[:, 0], shown, strict=True):
+            for axes, (names, chart) in zip(made[:, 0], shown, strict=True):
                 chart(axes, replace(board, units=units, figures=figures))
+                _name(axes, names)
         hidden = len(board.units) - len(units) + len(board.figures) - len(figures)
         if hidden:
             figure.supxlabel(more.format(count=hidden), fontsize=11)
@@ -84,7 +91,6 @@ def _draw_units(axes: Axes, board: Board) -> None:
         starts = [start + count for start, count in zip(starts, counts, strict=True)]
     axes.set_xlim(0, max(starts) * 1.02)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    _name(axes, [_unit_name(row) for row in rows])
 
 
 def _draw_figures(axes: Axes, board: Board) -> None:
@@ -99,23 +105,20 @@ def _draw_figures(axes: Axes, board: Board) -> None:
     axes.axvline(100, color="#222222", linewidth=1.1, linestyle="--")
     axes.set_xlim(0, FULL + 2)
     axes.xaxis.set_major_formatter("{x:.0f}%")
-    _name(axes, [_wrapped(row.title) for row in rows])
 
 
 def _figure_words(row: FigureRow) -> str:
     return f"{row.actual}  ({row.target})" if row.target else row.actual
 
 
-def _unit_name(row: UnitRow) -> str:
-    return _wrapped(row.name)
-
-
 def _wrapped(name: str) -> str:
-    """Return a name in at most two lines."""
-    lines = textwrap.wrap(name, LONGEST)
-    return "\n".join(
-        lines if len(lines) <= 2 else [lines[0], textwrap.shorten(" ".join(lines[1:]), LONGEST, placeholder="…")]
-    )
+    return "\n".join(textwrap.wrap(name, LONGEST))
+
+
+def _height(names: Sequence[str]) -> float:
+    """Return how high a chart is, in inches, so that its longest name stands whole in its row."""
+    lines = max(name.count("\n") + 1 for name in names)
+    return HEAD + (ROW + LINE * max(0, lines - 2)) * len(names)
 
 
 def _name(axes: Axes, names: Sequence[str]) -> None:

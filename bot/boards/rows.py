@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from bot.report.showing import judged_share, rounded, show_number
 from content.dates import local_day, show_day
+from content.figure_text import PERCENT, show_actual, show_share, show_target
 from content.library import Commune
+from content.period_words import period_words
 from content.phrases import MAIN_LANGUAGE, Phrases
 from handlers.board import Seen, near, title_of
 from handlers.report_data import FilingLine, IndicatorLine, ReportData, UnitTally, Verdict
-from handlers.typed_figures import shown
 
 Part = Literal["done", "late", "missing", "near", "ahead"]
 PARTS: tuple[Part, ...] = ("done", "late", "missing", "near", "ahead")
@@ -85,7 +85,7 @@ def rows_of(seen: Seen, commune: Commune, phrases: Phrases) -> Board:
     data = seen.data
     figures = tuple(_figure(one, data, phrases) for one in data.indicators if one.actual is not None)
     return Board(
-        title=phrases.plain("board.page_title", period=str(data.period)),
+        title=phrases.plain("board.page_title", period=period_words(str(data.period), phrases)),
         commune=commune.profile.title,
         as_of=phrases.plain("board.as_of", day=show_day(local_day(data.drawn_up), MAIN_LANGUAGE)),
         parts=tuple(phrases.plain(key) for key in _PART_KEYS),
@@ -113,18 +113,15 @@ def _due(one: FilingLine, phrases: Phrases | None = None) -> DueRow:
 def _figure(line: IndicatorLine, data: ReportData, phrases: Phrases) -> FigureRow:
     assert line.actual is not None  # rows_of leaves the others out
     indicator, year = line.indicator, data.period.year
-    percent = indicator.unit.startswith("%")
-    unit = indicator.unit if percent else f" {indicator.unit}"
-    # Never rounded over a judgement: 94.996 beside "at least 95" is not "95, not met".
-    actual = rounded(line.actual, lambda number: indicator.met(number, year), 2)
-    target = "" if line.target is None else f"{indicator.comparator or '≥'} {show_number(line.target)}{unit}"
+    unit = indicator.unit if indicator.unit.startswith(PERCENT) else f" {indicator.unit}"
+    target = show_target(indicator, year)
     share = line.share
     return FigureRow(
         title=title_of(line),
-        actual=f"{shown(actual) if actual == actual.quantize(Decimal('0.01')) else show_number(actual)}{unit}",
-        target=target,
+        actual=f"{show_actual(line.actual, indicator, year)}{unit}",
+        target=f"{target}{unit}" if target else "",
         verdict=line.verdict,
         word=phrases.plain(_VERDICTS[line.verdict]) if line.verdict in _VERDICTS else "",
         share=None if share is None else int(min(share, Decimal(FULL))),
-        share_in_words="" if share is None else f"{show_number(rounded(share, judged_share))}%",
+        share_in_words="" if share is None else show_share(share),
     )

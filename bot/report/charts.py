@@ -12,8 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bot.report.showing import judged_share, rounded, show_number
-from content.obligations import EACH
+from content.figure_text import show_share
 from content.report_words import ReportWords
 from handlers.report_data import IndicatorLine, Outcome, UnitTally, Verdict
 
@@ -21,7 +20,7 @@ FONT = "DejaVu Sans"  # comes with matplotlib and has every Vietnamese letter
 INCH = 25.4  # millimetres
 WIDTH = 160.0  # millimetres, the width of the text
 MOST_BARS = 20  # in one picture, so that two fit on a page
-LONGEST = 40  # letters of a title
+LONGEST = 54  # letters of a title
 FULL = 120.0  # percent, where longer bars are cut off
 ROW = 4.6  # millimetres
 BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # keeps a number readable where lines cross it
@@ -74,7 +73,7 @@ def _indicators(lines: Sequence[IndicatorLine], words: ReportWords) -> Picture:
         looks[verdict] = True
         width = min(float(share), FULL)
         axes.barh(row, width, color=colour, hatch=hatch, edgecolor="#333333", linewidth=0.5, label=label, height=0.66)
-        text = f"{show_number(rounded(share, judged_share))}%"
+        text = show_share(share)
         axes.text(width + 1, row, text, va="center", fontsize=7, bbox=BEHIND)
     axes.axvline(100, color="#333333", linewidth=0.9, linestyle="--")
     axes.set_xlim(0, FULL + 16)
@@ -85,9 +84,8 @@ def _indicators(lines: Sequence[IndicatorLine], words: ReportWords) -> Picture:
 
 
 def _name_of(line: IndicatorLine) -> str:
-    """Return the id with the title cut short, or with the unit where each has a line of its own."""
-    named = "; ".join(line.unit_names) if EACH in line.indicator.leads else line.indicator.title
-    return f"{line.indicator.id} {textwrap.shorten(named, LONGEST, placeholder='…')}"
+    """Return the id with the title cut short: the whole of it stands in the table."""
+    return f"{line.indicator.id} {textwrap.shorten(line.indicator.title, LONGEST, placeholder='…')}"
 
 
 def filings_chart(units: Sequence[UnitTally], words: ReportWords) -> Picture:
@@ -117,7 +115,7 @@ def filings_chart(units: Sequence[UnitTally], words: ReportWords) -> Picture:
     axes.set_xlim(0, max(starts, default=1) * 1.02)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(words.charts.filings_axis, fontsize=8)
-    _name_rows(axes, [textwrap.shorten(unit.name, LONGEST, placeholder="…") for unit in units])
+    _name_rows(axes, [textwrap.fill(unit.name, LONGEST) for unit in units])
     return _png(figure, len(units))
 
 

@@ -15,6 +15,7 @@ from bot.report.form import Draft
 from bot.settings import Settings
 from content.dates import local_day
 from content.library import Commune, Library, load
+from content.phrases import MAIN_LANGUAGE
 from content.report_period import ReportPeriod
 from handlers.period_report import read_report
 from handlers.record import record_service
@@ -53,7 +54,7 @@ async def report(
         if data.empty:
             raise CannotReport(f"{slug} has no filing and no figure in {period}: nothing to report")
         assert commune.report is not None  # _commune_of refuses it
-        files = files_of(Draft(data, commune.profile, commune.report), public=public)
+        files = files_of(Draft(data, commune.profile, commune.report, library.speak(MAIN_LANGUAGE)), public=public)
         progress.update(task, advance=1, total=_READING + len(files), description=files[0].name)
         written = []
         for number, path in enumerate(write_files(files, out), 1):

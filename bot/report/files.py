@@ -25,17 +25,18 @@ class ReportFile:
 
 
 def files_of(draft: Draft, *, public: bool) -> tuple[ReportFile, ...]:
-    """Return the files of a report: Word, leaders' list and Excel, or the public Word and Excel alone."""
+    """Return the files of a report: Word and Excel, those for leaders alone, or the public Word and Excel."""
     stem = f"{draft.data.commune}-{draft.data.period}"
     if public:
         return (
             ReportFile(f"cong-khai-{stem}.docx", lambda: write_report(draft, public=True)),
-            ReportFile(f"cong-khai-{stem}.xlsx", lambda: write_workbook(draft, public=True)),
+            ReportFile(f"cong-khai-{stem}.xlsx", lambda: write_workbook(draft, "public")),
         )
     return (
         ReportFile(f"bao-cao-{stem}.docx", lambda: write_report(draft, public=False)),
         ReportFile(f"danh-sach-lanh-dao-{stem}.docx", lambda: write_leaders_list(draft)),
-        ReportFile(f"so-lieu-{stem}.xlsx", lambda: write_workbook(draft, public=False)),
+        ReportFile(f"danh-sach-lanh-dao-{stem}.xlsx", lambda: write_workbook(draft, "leaders")),
+        ReportFile(f"so-lieu-{stem}.xlsx", lambda: write_workbook(draft, "office")),
     )
 
 

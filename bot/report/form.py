@@ -2,23 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from docx.document import Document
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from bot.report import page
 from bot.report.showing import show_day
 from content.communes import Profile
 from content.dates import HOME
-from content.report import ReportForm, period_in_words, place_of
+from content.period_words import period_words
+from content.phrases import Phrases
+from content.report import ReportForm, place_of
 from content.report_words import ReportWords
 from handlers.report_data import ReportData
+
+Reader = Literal["office", "leaders", "public"]
+"""Who reads a file: everybody in «Nơi nhận», the leaders alone, or everybody at all."""
 
 LEFT_COLUMN, RIGHT_COLUMN = 64.0, 96.0
 SIGNATURE_ROOM = 62  # points, for the signature of the system that issues documents
 _AUTHORITY_RULE = 22.0  # millimetres: a third to a half of the line above it
 _MOTTO_RULE = 58.0  # as long as the line above it
 _SUBJECT_RULE = 46.0
+_SUBJECT_INDENT = 23.0  # millimetres on each side
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Draft:
     data: ReportData
     profile: Profile
     form: ReportForm
+    phrases: Phrases
     example: bool = False
 
     @property
@@ -38,7 +46,7 @@ class Draft:
     @property
     def period(self) -> str:
         """The period in words: "quý IV năm 2026"."""
-        return period_in_words(self.data.period, self.words)
+        return period_words(str(self.data.period), self.phrases)
 
 
 def new_draft(draft: Draft, subject: str) -> Document:
@@ -67,7 +75,9 @@ def write_head(document: Document, draft: Draft, kind: str, subject: str, *, num
     page.write(page.below(left), words.draft, size=page.SMALL, bold=True, side="centre")
     title = page.centred(document, kind, bold=True)
     title.paragraph_format.space_before = Pt(page.AFTER * 2)
-    page.centred(document, subject, bold=True)
+    # Drawn in so that it breaks in the middle, not before its last two words.
+    shown = page.centred(document, subject, bold=True).paragraph_format
+    shown.left_indent = shown.right_indent = Mm(_SUBJECT_INDENT)
     page.rule(document.add_paragraph(), _SUBJECT_RULE, page.TEXT_WIDTH)
     if draft.example:
         mark = page.centred(document, words.example, size=page.SMALL, bold=True, italic=True)

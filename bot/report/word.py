@@ -1,41 +1,31 @@
 """Báo cáo bằng Word: the report of a commune for one period, and the version that is made public.
 
-The public version has no units, no lateness, nothing that a person typed as free text.
+Neither names a unit beside its lateness or its achievement, nor holds what a person typed as free text: that is for
+leaders (bot/report/leaders.py). The public version says nothing of filings at all.
 """
 
 import io
 import itertools
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from docx.document import Document
 
 from bot.report import charts, page
 from bot.report.form import Draft, new_draft, spans, write_foot, write_head
 from bot.report.page import Side
-from bot.report.showing import (
-    show_actual,
-    show_day,
-    show_instant,
-    show_number,
-    show_share,
-    show_target,
-    show_title,
-    show_value,
-)
-from content.obligations import EACH
+from bot.report.showing import actual_of, share_of, show_day, show_title, show_value, target_of
+from content.figure_text import show_number, show_share
 from handlers.report_data import GROUPS, IndicatorLine, ServiceFigure, UnitTally
-from handlers.words import clean
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI")
-_INDICATOR_WIDTHS = (9, 44, 26, 20, 27, 16.5, 17.5)
-_PUBLIC_WIDTHS = (9, 70, 20, 27, 16.5, 17.5)
-_SERVICE_WIDTHS = (10, 72, 38, 40)
-_FILING_WIDTHS = (10, 52, 15, 15, 16, 16, 20, 16)
-_CORRECTION_WIDTHS = (10, 28, 40, 24, 34, 24)
-_COUNTS = ("due", "sent", "late", "excused", "missing", "open")
+_INDICATOR_WIDTHS = (9, 68, 20, 28, 17, 18)
+_SERVICE_WIDTHS = (10, 68, 34, 48)
+_BARE_WIDTHS = (10, 104, 46)  # of a table in which nothing is noted
+_FILING_WIDTHS = (60, 16, 16, 16, 16, 20, 16)
+COUNTS = ("due", "sent", "late", "excused", "missing", "open")
+"""The counts of a UnitTally in the order of the columns."""
 _MISSED = ("missed", "below")
 
 
@@ -79,27 +69,16 @@ def write_report(draft: Draft, *, public: bool) -> bytes:
     closing = words.closing.format(period=draft.period, commune=draft.profile.name)
     page.body(paper.document, closing + words.end, with_next=True)
     write_foot(paper.document, draft, draft.form.public_recipients if public else draft.form.recipients)
-    _indicator_charts(paper, _lines(paper))
+    _indicator_charts(paper, draft.data.of_commune)
     out = io.BytesIO()
     paper.document.save(out)
     return out.getvalue()
 
 
-def public_lines(lines: Sequence[IndicatorLine]) -> list[IndicatorLine]:
-    """Return the lines for everybody: those of the commune. What each unit reports for itself rates the units."""
-    ids = Counter(line.indicator.id for line in lines)
-    return [line for line in lines if EACH not in line.indicator.leads and ids[line.indicator.id] == 1]
-
-
-def _lines(paper: _Paper) -> list[IndicatorLine]:
-    lines = paper.draft.data.indicators
-    return public_lines(lines) if paper.public else list(lines)
-
-
 def _summary(paper: _Paper) -> None:
     words, data = paper.draft.words, paper.draft.data
     paper.heading(words.headings.summary)
-    verdicts = [line.verdict for line in _lines(paper)]
+    verdicts = [line.verdict for line in data.of_commune]
     without = verdicts.count("no_target")
     if len(verdicts) > without:
         paper.body(
@@ -117,7 +96,27 @@ def _summary(paper: _Paper) -> None:
     if not verdicts:
         paper.body(words.no_indicators)
     if not paper.public:
+        _each_summary(paper)
         _filings_summary(paper)
+
+
+def _each_summary(paper: _Paper) -> None:
+    """Say of what each unit reports for itself how many have reached it, and not who."""
+    lines = paper.draft.data.of_units
+    for indicator in dict.fromkeys(line.indicator.id for line in lines):
+        mine = [line for line in lines if line.indicator.id == indicator]
+        verdicts = [line.verdict for line in mine]
+        if "no_target" in verdicts:
+            continue
+        said = paper.draft.words.each_sum.format(
+            title=mine[0].indicator.title,
+            count=len(mine),
+            met=verdicts.count("met"),
+            missed=sum(verdict in _MISSED for verdict in verdicts),
+            running=verdicts.count("running"),
+            none=verdicts.count("no_figure"),
+        )
+        paper.body(said)
 
 
 def _filings_summary(paper: _Paper) -> None:
@@ -126,38 +125,38 @@ def _filings_summary(paper: _Paper) -> None:
     if not own:
         paper.body(words.no_filings)
     else:
-        sent, late, missing = (_sum(own, name) for name in ("sent", "late", "missing"))
+        sent, late, missing = (sum_of(own, name) for name in ("sent", "late", "missing"))
         due = sent + late + missing
         said = [
             words.filings_sum.format(
                 units=len(own),
-                due=_sum(own, "due"),
+                due=sum_of(own, "due"),
                 sent=sent,
                 late=late,
-                excused=_sum(own, "excused"),
+                excused=sum_of(own, "excused"),
                 missing=missing,
-                open=_sum(own, "open"),
+                open=sum_of(own, "open"),
             )
         ]
         if due:
             said.append(words.timely.format(percent=_percent(sent, due), sent=sent, due=due))
         paper.body(" ".join(said))
     if partners:
-        given = _sum(partners, "sent") + _sum(partners, "late")
-        paper.body(words.partners_sum.format(units=len(partners), due=_sum(partners, "due"), sent=given))
+        given = sum_of(partners, "sent") + sum_of(partners, "late")
+        paper.body(words.partners_sum.format(units=len(partners), due=sum_of(partners, "due"), sent=given))
 
 
-def _sum(units: Sequence[UnitTally], name: str) -> int:
+def sum_of(units: Sequence[UnitTally], name: str) -> int:
+    """Return how many filings of some units have come to a count of UnitTally."""
     return sum(int(getattr(unit, name)) for unit in units)
 
 
 def _percent(part: int, whole: int) -> str:
-    share = Decimal(part * 100) / Decimal(whole)
-    return f"{show_number(share.quantize(Decimal('0.1'), ROUND_HALF_UP))}%"
+    return show_share(Decimal(part * 100) / Decimal(whole))
 
 
 def _indicators(paper: _Paper) -> None:
-    words, data, lines = paper.draft.words, paper.draft.data, _lines(paper)
+    words, data, lines = paper.draft.words, paper.draft.data, paper.draft.data.of_commune
     paper.heading(words.headings.indicators)
     if not lines:
         paper.body(words.no_indicators)
@@ -168,29 +167,24 @@ def _indicators(paper: _Paper) -> None:
         paper.body(words.unconfirmed.format(count=len(unconfirmed)))
     page.caption(paper.document, words.tables.indicators.format(number=next(paper.tables), period=paper.draft.period))
     rows = [_indicator_row(number, line, paper) for number, line in enumerate(lines, 1)]
-    head = list(words.tables.public_columns if paper.public else words.tables.indicator_columns)
-    head[2 if paper.public else 3] = words.tables.target_column.format(year=data.period.year)
-    sides: list[Side] = ["centre", "left", "left", "centre", "centre", "centre", "centre"]
-    if paper.public:
-        page.table(paper.document, head, rows, _PUBLIC_WIDTHS, sides[:2] + sides[3:])
-    else:
-        page.table(paper.document, head, rows, _INDICATOR_WIDTHS, sides)
+    head = list(words.tables.indicator_columns)
+    head[2] = words.tables.target_column.format(year=data.period.year)
+    sides: list[Side] = ["centre", "left", "centre", "centre", "centre", "centre"]
+    page.table(paper.document, head, rows, _INDICATOR_WIDTHS, sides)
 
 
 def _indicator_row(number: int, line: IndicatorLine, paper: _Paper) -> list[str]:
     words, data = paper.draft.words, paper.draft.data
     verdict = "missed" if line.verdict == "below" else line.verdict  # who is below 70 % is for leaders only
     mark = "*" if line.indicator.id in data.unconfirmed and line.actual is not None and not paper.public else ""
-    row = [
+    return [
         str(number),
         show_title(line.indicator),
-        "; ".join(line.unit_names),
-        show_target(line.indicator, line.target, words),
-        show_actual(line, data.period.year, words) + mark,
-        show_share(line, words),
+        target_of(line, data.period.year, words),
+        actual_of(line, data.period.year, words) + mark,
+        share_of(line, words),
         getattr(words.verdicts, verdict),
     ]
-    return row[:2] + row[3:] if paper.public else row
 
 
 def _indicator_charts(paper: _Paper, lines: Sequence[IndicatorLine]) -> None:
@@ -224,8 +218,11 @@ def _service(paper: _Paper) -> None:
         name = getattr(words.groups, group)
         page.caption(paper.document, words.tables.service.format(number=next(paper.tables), group=name))
         shown = [_service_row(number, one, paper) for number, one in enumerate(rows, 1)]
-        head = words.tables.service_columns
-        page.table(paper.document, head, shown, _SERVICE_WIDTHS, ("centre", "left", "centre", "left"))
+        sides: tuple[Side, ...] = ("centre", "left", "centre", "left")
+        widths = _SERVICE_WIDTHS if any(one.note for one in rows) else _BARE_WIDTHS
+        columns = len(widths)
+        head, cut = words.tables.service_columns[:columns], [row[:columns] for row in shown]
+        page.table(paper.document, head, cut, widths, sides[:columns])
 
 
 def _service_row(number: int, figure: ServiceFigure, paper: _Paper) -> list[str]:
@@ -244,41 +241,17 @@ def _filings(paper: _Paper) -> None:
     span = words.filings_span.format(first=show_day(data.period.first), last=show_day(data.period.last))
     paper.body(span)
     page.caption(paper.document, words.tables.filings.format(number=next(paper.tables), period=paper.draft.period))
-    rows = [_unit_row(str(number), unit, paper) for number, unit in enumerate(data.units, 1)]
-    sums = [str(_sum(data.units, name)) for name in _COUNTS]
-    rows.append(["", words.tables.total, *sums])
+    own, partners = [one for one in data.units if not one.polite], [one for one in data.units if one.polite]
+    rows = [_totals(words.tables.own_units, own)]
+    if partners:
+        rows += [_totals(words.tables.partners, partners), _totals(words.tables.total, data.units)]
     centred: tuple[Side, ...] = ("centre",)
-    sides = ("centre", "left", *(centred * len(_COUNTS)))
-    page.table(paper.document, words.tables.filing_columns, rows, _FILING_WIDTHS, sides, last_bold=True)
-    text = words.charts.filings.format(number=next(paper.charts), period=paper.draft.period)
-    alternative = words.charts.filings_alt.format(lines=len(data.units), period=paper.draft.period)
-    page.picture(paper.document, charts.filings_chart(data.units, words), text, alternative)
-    _corrections(paper)
+    sides = ("left", *(centred * len(COUNTS)))
+    page.table(paper.document, words.tables.filing_sum_columns, rows, _FILING_WIDTHS, sides, last_bold=bool(partners))
+    settled = sum(one.settled is not None for one in data.corrections)
+    said = words.corrections_sum.format(count=len(data.corrections), settled=settled)
+    paper.body(said if data.corrections else words.no_corrections)
 
 
-def _unit_row(number: str, unit: UnitTally, paper: _Paper) -> list[str]:
-    name = paper.draft.words.tables.partner.format(name=unit.name) if unit.polite else unit.name
-    return [number, name, *(str(getattr(unit, count)) for count in _COUNTS)]
-
-
-def _corrections(paper: _Paper) -> None:
-    words, corrections = paper.draft.words, paper.draft.data.corrections
-    page.heading(paper.document, words.headings.corrections, 2)
-    if not corrections:
-        paper.body(words.no_corrections)
-        return
-    text = words.tables.corrections.format(number=next(paper.tables), period=paper.draft.period)
-    page.caption(paper.document, text)
-    rows = [
-        [
-            str(number),
-            one.unit_name,
-            f"{one.obligation}. {one.title}",
-            show_instant(one.sent),
-            clean(one.reason),  # typed by a person: a control character would break the file
-            show_instant(one.settled) if one.settled else words.tables.no_target,
-        ]
-        for number, one in enumerate(corrections, 1)
-    ]
-    sides: tuple[Side, ...] = ("centre", "left", "left", "centre", "left", "centre")
-    page.table(paper.document, words.tables.correction_columns, rows, _CORRECTION_WIDTHS, sides)
+def _totals(name: str, units: Sequence[UnitTally]) -> list[str]:
+    return [name, *(str(sum_of(units, count)) for count in COUNTS)]

@@ -49,7 +49,7 @@ async def test_the_page_can_be_read_on_a_phone_and_with_the_keyboard(phone: Page
     for scheme in ("light", "dark"):
         await phone.emulate_media(color_scheme="light" if scheme == "light" else "dark")
         await phone.goto(address.removesuffix(".png"))
-        await expect(phone.get_by_role("heading", level=1)).to_contain_text("Bảng theo dõi kỳ")
+        await expect(phone.get_by_role("heading", level=1)).to_contain_text("Bảng theo dõi quý")
         await expect(phone.get_by_role("rowheader", name="Phòng Kinh tế").first).to_be_visible()
         assert await phone.evaluate(CONTRAST) == []
         assert (await phone.evaluate(TOO_WIDE))[0] == 0

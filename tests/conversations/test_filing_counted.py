@@ -129,6 +129,6 @@ async def test_a_confirmed_figure_is_on_the_board_as_it_was_sent(
     await _votes(databases[0], 3, 3, 3, 3, 3)  # after the report
     binh = await join(citizen("binh"), databases[0], clock, "chu-tich", "leader")
     await binh.taps("board")
-    assert "80 % (chỉ tiêu ≥ 91) chưa đạt" in binh.told
+    assert "80,0 % (chỉ tiêu ≥ 91) chưa đạt" in binh.told
     assert clock.now().astimezone(HOME) < DUE
     assert [one.key for one in await pushes(databases[0], officer)][-1] == "filing.receipt"

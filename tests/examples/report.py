@@ -18,6 +18,7 @@ from bot.report.files import files_of, write_files
 from bot.report.form import Draft
 from content.communes import Plan, Profile
 from content.library import Commune, load
+from content.phrases import MAIN_LANGUAGE, Phrases
 from content.report_period import ReportPeriod
 from handlers.report_data import (
     Correction,
@@ -88,7 +89,7 @@ FILINGS: tuple[tuple[str, str, str, Outcome, str], ...] = (
     ("AS-03", "Báo cáo quý đường dây nóng và khảo sát hài lòng", "vh-xh", "sent", "2026-12-22T02:40:05"),
     ("AS-41", "Báo cáo tuân thủ phần mềm QLVB, Một cửa", "van-phong", "sent", "2026-12-24T09:20:00"),
     ("AS-42", "Báo cáo hiệu quả thiết bị, phần mềm tài trợ", "tt-pvhcc", "sent", "2026-12-24T10:01:30"),
-    ("AS-43", "Đánh giá hiệu quả kinh phí hạ tầng CNTT", "kinh-te", "open", ""),
+    ("AS-43", "Đánh giá hiệu quả kinh phí hạ tầng CNTT", "kinh-te", "sent", "2026-12-24T02:00:00"),
     ("AS-22", "Lớp tập huấn cho doanh nghiệp", "doan-the", "sent", "2026-12-20T01:00:00"),
 )
 
@@ -127,6 +128,7 @@ def data_of(commune: Commune) -> ReportData:
         indicators=tuple(_lines(commune, names)),
         service=SERVICE,
         unconfirmed=frozenset({"AS-I23"}),
+        last_due=DUE,
     )
 
 
@@ -194,15 +196,16 @@ SERVICE = (
 )
 
 
-def draft_of(commune: Commune) -> Draft:
+def draft_of(commune: Commune, phrases: Phrases) -> Draft:
     """Return the invented report, ready to be written."""
     assert commune.report is not None
-    return Draft(data_of(commune), profile_of(commune), commune.report, example=True)
+    return Draft(data_of(commune), profile_of(commune), commune.report, phrases, example=True)
 
 
 def main(folder: Path) -> None:
     """Write both versions and, where LibreOffice Writer and poppler are installed, pictures of their pages."""
-    draft = draft_of(load(ROOT / "content").communes["anh-son"])
+    library = load(ROOT / "content")
+    draft = draft_of(library.communes["anh-son"], library.speak(MAIN_LANGUAGE))
     for public in (False, True):
         for path in write_files(files_of(draft, public=public), folder):
             print(path)  # noqa: T201  # it is a command
@@ -218,6 +221,8 @@ def _draw(path: Path) -> None:
         printed = Path(kept) / f"{path.stem}.pdf"
         if printed.exists():
             pages = path.with_suffix("")
+            for old in pages.parent.glob(f"{pages.name}-*.png"):  # there may be fewer pages now
+                old.unlink()
             subprocess.run(["pdftoppm", "-r", "72", "-gray", "-png", str(printed), str(pages)], check=True, timeout=60)
             for picture in pages.parent.glob(f"{pages.name}-*.png"):
                 Image.open(picture).quantize(GREYS).save(picture, optimize=True)

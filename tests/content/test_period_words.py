@@ -1,0 +1,56 @@
+"""Periods as people say them and write them; what is stored stays short."""
+
+import pytest
+
+from content.library import Library
+from content.period_words import period_words, read_period
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "english"),
+    [
+        ("2026-Q1", "quý I năm 2026", "quarter I of 2026"),
+        ("2026-Q4", "quý IV năm 2026", "quarter IV of 2026"),
+        ("2026-H1", "6 tháng đầu năm 2026", "first half of 2026"),
+        ("2026-H2", "6 tháng cuối năm 2026", "second half of 2026"),
+        ("2027", "năm 2027", "year 2027"),
+        ("2026-11", "tháng 11 năm 2026", "month 11 of 2026"),
+        ("2026-04", "tháng 4 năm 2026", "month 4 of 2026"),
+        ("2026-W47", "tuần 47 năm 2026", "week 47 of 2026"),
+        ("2026-11-05", "ngày 5/11/2026", "5/11/2026"),
+        ("khi có dịch", "khi có dịch", "khi có dịch"),
+    ],
+)
+def test_a_period_is_said_as_people_say_it(library: Library, name: str, words: str, english: str) -> None:
+    assert period_words(name, library.speak("vi")) == words
+    assert period_words(name, library.speak("en")) == english
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2026-Q4", "2026-Q4"),
+        ("2026-h1", "2026-H1"),
+        ("2026", "2026"),
+        ("quý IV năm 2026", "2026-Q4"),
+        ("Quý 4 năm 2026", "2026-Q4"),
+        ("quy iii/2026", "2026-Q3"),
+        ("quý 2 / 2026", "2026-Q2"),
+        ("6 tháng đầu năm 2026", "2026-H1"),
+        ("6  tháng cuối năm 2026", "2026-H2"),
+        ("Năm 2026", "2026"),
+    ],
+)
+def test_short_and_long_forms_are_read(text: str, name: str) -> None:
+    assert str(read_period(text)) == name
+
+
+@pytest.mark.parametrize("name", ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", "2026-H1", "2026-H2", "2026"])
+def test_what_is_said_can_be_typed_again(library: Library, name: str) -> None:
+    assert str(read_period(period_words(name, library.speak("vi")))) == name
+
+
+@pytest.mark.parametrize("text", ["quý V năm 2026", "quý IV", "tháng 11 năm 2026", "2026-11", "", "quý IIII năm 2026"])
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="2026-Q4, 2026-H2 or 2026"):
+        read_period(text)
