@@ -42,6 +42,11 @@ class Errand:
 
     def tell(self, chat: Chat, key: str, shown: tuple[Button, ...] = (), /, **params: object) -> None:
         """Say something to a chat of our own accord; it goes out after the commit."""
-        reply = Reply(key, self.speak(chat).say(key, **params), shown)
+        self.post(chat, Reply(key, self.speak(chat).say(key, **params), shown))
+
+    def post(self, chat: Chat, reply: Reply, reminds: str | None = None) -> None:
+        """Put a reply into a chat's outbox; `reminds` names the filings it tells of (handlers/filing_recall.py)."""
         mailbox = chat.address.channel in self.mailboxes
-        self.store.outbox.post(chat, reply.to_json(), self.now, cause=None, mailbox=mailbox, not_before=self.goes_out)
+        self.store.outbox.post(
+            chat, reply.to_json(), self.now, cause=None, mailbox=mailbox, not_before=self.goes_out, reminds=reminds
+        )

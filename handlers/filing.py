@@ -12,7 +12,8 @@ from handlers.dialog import Ask, Flow, Skip, start
 from handlers.feature import Feature
 from handlers.filing_card import card, receipt
 from handlers.filing_form import AGAIN, NONE, SERVICE, Question, next_question
-from handlers.filing_people import assignment_of, may_see, may_work
+from handlers.filing_people import assignment_of, may_see, may_work, with_other
+from handlers.filing_replies import given_away
 from handlers.filing_sending import hand_over
 from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
@@ -36,6 +37,9 @@ async def opened(turn: Turn, identity: str) -> Outcome:
         return Outcome((turn.reply("filing.not_yours", (turn.button("button.menu", "menu"),)),))
     if not (filing.waiting and may_work(turn.commune, people, member, filing)):
         return Outcome((await card(turn, people, member, filing, "filing.card"),))
+    other = with_other(people, member, filing)
+    if other is not None:
+        return given_away(turn, filing, other)
     draft = filing_form.read_draft(filing.form)
     outcome = await start(FLOW, turn, {"filing": filing.id, **draft})
     assignment = assignment_of(turn.commune, filing)
@@ -188,10 +192,14 @@ async def _mine(turn: Turn) -> tuple[Filing, Member, Assignment]:
     assignment = None if filing is None else assignment_of(turn.commune, filing)
     if member is None or filing is None or assignment is None:
         raise CitizenMistake("filing.not_yours")
-    if not may_work(turn.commune, await staff(turn, member.account), member, filing):
+    people = await staff(turn, member.account)
+    if not may_work(turn.commune, people, member, filing):
         raise CitizenMistake("filing.not_yours")
     if not filing.waiting:
         raise CitizenMistake("filing.moved_on")
+    other = with_other(people, member, filing)
+    if other is not None:
+        raise CitizenMistake("filing.given_meanwhile", name=other.name)
     return filing, member, assignment
 
 

@@ -6,12 +6,15 @@ from handlers.dialog import Ask, Flow, Skip, start
 from handlers.errand import Errand
 from handlers.feature import Feature
 from handlers.filing_digest import acts
-from handlers.filing_people import answering, assignment_of
+from handlers.filing_people import answering, assignment_of, may_work, with_other
 from handlers.filing_planning import next_morning
+from handlers.filing_recall import WORKERS, noted_alone, recall
 from handlers.filing_replies import back, mine_or_refusal
+from handlers.filing_sending import tell
 from handlers.filing_words import item_of, line
-from handlers.messages import Button
+from handlers.messages import Button, Reply
 from handlers.post_holders import staff
+from handlers.posts import member_of, not_staff
 from handlers.record import record
 from handlers.turn import Outcome, Turn
 from storage.filings import Filing
@@ -52,8 +55,27 @@ async def done(turn: Turn) -> Outcome | Skip:
     if to is None or not await turn.store.filings.delegate(filing.id, to.id):
         return Skip("whom")
     await record(turn, member, "delegated", f"filing/{filing.id}", to=to.id)
+    await recall(turn.errand(), filing, WORKERS)
     await _tell(turn, filing, to)
     return Outcome((turn.reply("task.given", back(turn), name=to.name),))
+
+
+async def take_back(turn: Turn, identity: str) -> Outcome:
+    """Take a task back from whom it was given to, and tell them; it is the whole unit's again."""
+    member, filing = await member_of(turn), await turn.store.filings.by_id(identity)
+    if member is None:
+        return not_staff(turn)
+    team = await staff(turn, turn.commune.slug)
+    if filing is None or not may_work(turn.commune, team, member, filing):
+        return Outcome((turn.reply("task.not_yours", back(turn)),))
+    other = with_other(team, member, filing)
+    if other is None or not await turn.store.filings.delegate(filing.id, None):
+        return Outcome((turn.reply("task.over" if not filing.waiting else "task.is_yours", back(turn)),))
+    await record(turn, member, "taken back", f"filing/{filing.id}", of=other.id)
+    await recall(turn.errand(), filing, WORKERS)
+    title = item_of(turn.commune, filing, "assignee").title
+    await tell(turn, other.chat_id, "task.taken_from_you", filing)
+    return Outcome((turn.reply("task.taken_back", acts(turn.phrases, filing.id), title=title),))
 
 
 async def _tell(turn: Turn, filing: Filing, to: Member) -> None:
@@ -65,8 +87,9 @@ async def _tell(turn: Turn, filing: Filing, to: Member) -> None:
         errand = errand.at(next_morning(turn.commune, turn.now))
     phrases = errand.speak(chat)
     words = line(turn.commune, phrases, item_of(turn.commune, filing, "assignee"), filing.due < turn.now)
-    errand.tell(chat, "task.given_to_you", acts(phrases, filing.id), line=Markup(words))
+    reply = Reply("task.given_to_you", phrases.say("task.given_to_you", line=Markup(words)), acts(phrases, filing.id))
+    errand.post(chat, reply, noted_alone(filing, "assignee"))
 
 
 FLOW = Flow("give_filing", {"whom": whom, "done": done})
-FEATURE = Feature(name="filing_delegate", taps={"give": give}, flows=(FLOW,))
+FEATURE = Feature(name="filing_delegate", taps={"give": give, "takeback": take_back}, flows=(FLOW,))

@@ -8,6 +8,7 @@ from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
 from handlers.filing_card import card, report_ways, title_of
 from handlers.filing_people import may_see
+from handlers.filing_recall import APPROVERS, recall
 from handlers.filing_rights import judges, may_approve, may_settle
 from handlers.filing_sending import record_move, tell_sender
 from handlers.messages import Button
@@ -94,6 +95,7 @@ async def approve(case: Case) -> Outcome:
         return _not_yours(case.turn)
     moved = await case.turn.store.filing_moves.approve(case.filing.id, case.member.id, case.turn.now)
     if moved is not None:
+        await recall(case.turn.errand(), moved)
         await tell_sender(case.turn, moved, "filing.was_approved")
     return await case.moved(moved, "filing.approved")
 
@@ -104,6 +106,7 @@ async def take(case: Case) -> Outcome:
         return _not_yours(case.turn)
     moved = await case.turn.store.filing_moves.accept(case.filing.id, case.member.id, case.turn.now)
     if moved is not None:
+        await recall(case.turn.errand(), moved)
         await tell_sender(case.turn, moved, "filing.was_accepted")
     return await case.moved(moved, "filing.accepted")
 
@@ -161,7 +164,8 @@ async def returned(turn: Turn) -> Outcome:
         return _not_yours(turn)
     moved = await turn.store.filing_moves.give_back(case.filing.id, turn.data["reason"], turn.now)
     if moved is not None:
-        await tell_sender(turn, moved, "filing.was_returned", reason=turn.data["reason"])
+        await recall(turn.errand(), moved, APPROVERS)
+        await tell_sender(turn, moved, "filing.was_returned", "assignee", reason=turn.data["reason"])
     return await case.moved(moved, "filing.returned")
 
 
@@ -172,6 +176,8 @@ async def excused(turn: Turn) -> Outcome:
         return _not_yours(turn)
     moves = turn.store.filing_moves
     moved = await moves.excuse(case.filing.id, case.member.id, turn.data["reason"], turn.now)
+    if moved is not None:
+        await recall(turn.errand(), moved)
     return await case.moved(moved, "filing.excused")
 
 

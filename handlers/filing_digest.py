@@ -1,12 +1,14 @@
 """Bản tin việc buổi sáng: one message for everything somebody must know of today, most urgent first."""
 
+import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from content.library import Commune
 from content.phrases import Markup, Phrases
 from handlers.errand import Errand
 from handlers.filing_words import Item, line
-from handlers.messages import Button
+from handlers.messages import Button, Reply
 from storage.chats import Chat
 
 MOST_LINES = 8
@@ -14,18 +16,22 @@ MOST_LINES = 8
 
 def tell(errand: Errand, commune: Commune, chat: Chat, items: Sequence[Item], key: str = "task.digest") -> None:
     """Tell somebody of filings in one message: the first eight by due date, the rest behind a button."""
-    phrases = errand.speak(chat)
+    errand.post(chat, digest(commune, errand.speak(chat), errand.now, items, key), noted(items))
+
+
+def digest(commune: Commune, phrases: Phrases, now: datetime, items: Sequence[Item], key: str) -> Reply:
+    """Return the message as it reads at an instant."""
     ordered = sorted(items, key=lambda item: (item.filing.due, item.filing.obligation, item.filing.unit))
     shown = ordered[:MOST_LINES]
     rest = len(ordered) - len(shown)
-    lines = [line(commune, phrases, item, item.filing.due < errand.now) for item in shown]
-    errand.tell(
-        chat,
-        key,
-        buttons(phrases, shown, rest),
-        total=len(ordered),
-        lines=Markup("\n".join(f"{number}. {text}" for number, text in enumerate(lines, 1))),
-    )
+    lines = [line(commune, phrases, item, item.filing.due < now) for item in shown]
+    text = Markup("\n".join(f"{number}. {words}" for number, words in enumerate(lines, 1)))
+    return Reply(key, phrases.say(key, total=len(ordered), lines=text), buttons(phrases, shown, rest))
+
+
+def noted(items: Sequence[Item]) -> str:
+    """Return as JSON of what a message tells: filing, as what, quarter of a list, whether it is fresh."""
+    return json.dumps([[item.filing.id, item.why, item.quarter, item.fresh] for item in items])
 
 
 def buttons(phrases: Phrases, items: Sequence[Item], rest: int = 0) -> tuple[Button, ...]:

@@ -44,6 +44,20 @@ def may_work(commune: Commune, staff: Staff, member: Member, filing: Filing) -> 
     return any(one.id == filing.delegate or one.unit in units for one in staff.acts_as(member))
 
 
+def doer(staff: Staff, filing: Filing) -> Member | None:
+    """Return to whom a filing was given and who does it alone; None when they left the post or are away."""
+    given = staff.member(filing.delegate)
+    if given is not None and (instead := staff.holders(given.unit, {given.role})) and given in instead:
+        return given
+    return None
+
+
+def with_other(staff: Staff, member: Member, filing: Filing) -> Member | None:
+    """Return the colleague who was given a filing and does it instead of this member, or None."""
+    found = doer(staff, filing)
+    return None if found is None or any(one.id == found.id for one in staff.acts_as(member)) else found
+
+
 def may_see(commune: Commune, staff: Staff, member: Member, filing: Filing) -> bool:
     """Tell whether a member may see a filing: who works on it, the focal point and the leaders (org-model 5.2)."""
     if member.account != filing.account:
@@ -93,8 +107,8 @@ class People:
 
         Where a unit has none yet, its heads and else the chaser are told that nobody has taken the post.
         """
-        given = self.staff.member(filing.delegate)
-        if given is not None and (instead := self.staff.holders(given.unit, {given.role})) and given in instead:
+        given = doer(self.staff, filing)
+        if given is not None:
             return [(given, "assignee")]
         workers = self._of(answering(self.commune, assignment), WORKERS)
         if workers:

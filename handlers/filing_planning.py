@@ -16,6 +16,7 @@ from content.recurrence import instant_of
 from handlers.errand import Errand
 from handlers.feature import Feature
 from handlers.filing_people import answering
+from handlers.filing_recall import recall
 from handlers.record import record_service
 from storage.filings import Filing
 
@@ -135,6 +136,7 @@ async def _void(errand: Errand, commune: Commune, left: list[Filing]) -> None:
             continue
         reason = "ended" if obligation is None else "rule"
         if one.untouched and await errand.store.filings.void(one.id, reason, errand.now):
+            await recall(errand, one)
             await record_service(errand, one.account, "void", f"filing/{one.id}", unit=one.unit, reason=reason)
 
 

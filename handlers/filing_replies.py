@@ -9,7 +9,8 @@ from content.library import Commune
 from content.recurrence import instant_of
 from handlers.feature import Feature
 from handlers.filing_digest import acts
-from handlers.filing_people import may_work
+from handlers.filing_people import may_work, with_other
+from handlers.filing_words import item_of
 from handlers.messages import Button
 from handlers.post_holders import Staff, staff
 from handlers.posts import member_of, not_staff
@@ -41,17 +42,27 @@ async def mine_or_refusal(turn: Turn, identity: str) -> tuple[Member, Filing] | 
     member = await member_of(turn)
     if member is None:
         return not_staff(turn)
-    filing = await turn.store.filings.by_id(identity)
-    if filing is None or not may_work(turn.commune, await staff(turn, turn.commune.slug), member, filing):
+    filing, team = await turn.store.filings.by_id(identity), await staff(turn, turn.commune.slug)
+    if filing is None or not may_work(turn.commune, team, member, filing):
         return Outcome((turn.reply("task.not_yours", back(turn)),))
     if not filing.waiting:
         return Outcome((turn.reply("task.over", back(turn)),))
+    other = with_other(team, member, filing)
+    if other is not None:
+        return given_away(turn, filing, other)
     return member, filing
 
 
 def back(turn: Turn) -> tuple[Button, ...]:
     """Return the buttons under what is told of one's own tasks."""
     return (turn.button("button.my_filings", "tasks"), turn.button("button.menu", "menu"))
+
+
+def given_away(turn: Turn, filing: Filing, other: Member) -> Outcome:
+    """Say who has a task; its unit may take it back with one tap, and only then do it themselves."""
+    title = item_of(turn.commune, filing, "assignee").title
+    ways = (turn.button("task.take_back", f"takeback/{filing.id}"), *back(turn))
+    return Outcome((turn.reply("task.with_other", ways, title=title, name=other.name),))
 
 
 async def got(turn: Turn, argument: str) -> Outcome:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from content.ladder import may_send
 from content.period_words import period_words
 from handlers.filing_card import title_of, to_the_second
+from handlers.filing_people import Why
 from handlers.filing_planning import next_morning
-from handlers.messages import Button
+from handlers.filing_recall import EVERYBODY, UNIT, noted_alone, recall
+from handlers.messages import Button, Reply
 from handlers.post_holders import heads, staff
 from handlers.posts import unit_name
 from handlers.record import record
@@ -29,11 +31,13 @@ async def hand_over(
         moved = await moves.hand_in(filing.id, member.id, note, proof)
     if moved is None:
         raise CitizenMistake("filing.moved_on")
+    await recall(turn.errand(), moved, EVERYBODY if alone else UNIT)
     moves.set_figures(filing.id, figures, member.id, turn.now)
     await record_move(turn, member, moved, "report sent" if alone else "report handed in")
     if not alone:
         for head in leading:
-            await tell(turn, head.chat_id, "filing.please_approve", moved, (("filing.read", f"filing/{moved.id}"),))
+            way = (("filing.read", f"filing/{moved.id}"),)
+            await tell(turn, head.chat_id, "filing.please_approve", moved, way, stale_for="approver")
     return moved
 
 
@@ -45,9 +49,18 @@ async def record_move(turn: Turn, member: Member, filing: Filing, action: str) -
 
 
 async def tell(
-    turn: Turn, chat_id: int, key: str, filing: Filing, ways: Sequence[tuple[str, str]] = (), **params: object
+    turn: Turn,
+    chat_id: int,
+    key: str,
+    filing: Filing,
+    ways: Sequence[tuple[str, str]] = (),
+    stale_for: Why | None = None,
+    **params: object,
 ) -> None:
-    """Tell an official of a filing; at night and on days off it waits for the next working morning."""
+    """Tell an official of a filing; at night and on days off it waits for the next working morning.
+
+    `stale_for`: it asks them to do something, as such a one, and is taken back when that is done by then.
+    """
     if chat_id == turn.chat.id:
         return
     errand = turn.errand()
@@ -58,13 +71,14 @@ async def tell(
     shown = tuple(Button(phrases.plain(label), value) for label, value in ways)
     errand = errand if may_send(turn.now, turn.commune.calendar) else errand.at(next_morning(turn.commune, turn.now))
     unit, period = unit_name(turn.commune, filing.unit), period_words(filing.period, phrases)
-    errand.tell(chat, key, shown, title=title_of(turn, filing), unit=unit, period=period, **params)
+    text = phrases.say(key, title=title_of(turn, filing), unit=unit, period=period, **params)
+    errand.post(chat, Reply(key, text, shown), noted_alone(filing, stale_for) if stale_for else None)
 
 
-async def tell_sender(turn: Turn, filing: Filing, key: str, **params: object) -> None:
+async def tell_sender(turn: Turn, filing: Filing, key: str, stale_for: Why | None = None, **params: object) -> None:
     """Tell who sent a report what has become of it."""
     member = (await staff(turn, filing.account)).member(filing.sent_by)
     if member is not None:
         way = (("filing.read", f"filing/{filing.id}"),)
         at = to_the_second(filing.sent_at) if filing.sent_at else ""
-        await tell(turn, member.chat_id, key, filing, way, at=at, **params)
+        await tell(turn, member.chat_id, key, filing, way, stale_for, at=at, **params)

@@ -1,16 +1,50 @@
-"""Việc của tôi: what a member still has to send, by due date, eight on a page."""
+"""Việc của tôi: what a member still has to send, by due date, eight on a page.
+
+What is late or due within two weeks stands there one by one; of what comes later only the next occurrence, with how
+many follow: a weekly task must not hide everything else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from content.phrases import Markup
 from handlers.feature import Feature, MenuEntry
 from handlers.filing_digest import MOST_LINES, acts
-from handlers.filing_people import SEES_ALL, may_see, may_work
-from handlers.filing_replies import back, open_work
+from handlers.filing_people import SEES_ALL, may_see, may_work, with_other
+from handlers.filing_replies import back, given_away, open_work
 from handlers.filing_words import item_of, line
 from handlers.messages import Button
 from handlers.own_menu import every_post
 from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
 from handlers.turn import Outcome, Turn
+from storage.filings import Filing
+
+NEAR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of the list: a filing, and how many later ones of the same obligation and unit it stands for."""
+
+    filing: Filing
+    later: int = 0
+
+
+def folded(found: Iterable[Filing], now: datetime) -> list[Task]:
+    """Return the lines for filings in the order of their due dates."""
+    tasks: dict[str, Task] = {}
+    last: dict[tuple[str, str], str] = {}
+    for one in found:
+        same = (one.obligation, one.unit)
+        if same in last and one.due > now + NEAR:
+            shown = tasks[last[same]]
+            tasks[last[same]] = Task(shown.filing, shown.later + 1)
+        else:
+            last[same] = one.id
+            tasks[one.id] = Task(one)
+    return list(tasks.values())
 
 
 async def mine(turn: Turn, argument: str) -> Outcome:
@@ -19,16 +53,15 @@ async def mine(turn: Turn, argument: str) -> Outcome:
     if member is None:
         return not_staff(turn)
     team = await staff(turn, turn.commune.slug)
-    found = await open_work(turn, team, member)
+    found = folded(await open_work(turn, team, member), turn.now)
     events = any(one.role in SEES_ALL for one in team.acts_as(member))
     ways = (*((turn.button("task.open_event", "openevent"),) if events else ()), turn.button("button.menu", "menu"))
     if not found:
         return Outcome((turn.reply("task.nothing", ways),))
     first = int(argument) if argument.isdecimal() and int(argument) < len(found) else 0
     page = found[first : first + MOST_LINES]
-    items = [item_of(turn.commune, one, "assignee") for one in page]
-    lines = [line(turn.commune, turn.phrases, one, one.filing.due < turn.now) for one in items]
-    buttons = [turn.button("task.open_one", f"task/{one.id}", number=n) for n, one in enumerate(page, first + 1)]
+    lines = [_line(turn, one) for one in page]
+    buttons = [turn.button("task.open_one", f"task/{one.filing.id}", number=n) for n, one in enumerate(page, first + 1)]
     if first + MOST_LINES < len(found):
         buttons.append(turn.button("button.next_page", f"tasks/{first + MOST_LINES}"))
     if first:
@@ -36,6 +69,12 @@ async def mine(turn: Turn, argument: str) -> Outcome:
     text = Markup("\n".join(f"{number}. {words}" for number, words in enumerate(lines, first + 1)))
     shown = (*buttons, *ways)
     return Outcome((turn.reply("task.mine", shown, total=len(found), lines=text),))
+
+
+def _line(turn: Turn, task: Task) -> str:
+    item = item_of(turn.commune, task.filing, "assignee")
+    words = line(turn.commune, turn.phrases, item, task.filing.due < turn.now)
+    return turn.phrases.say("task.and_later", line=Markup(words), count=task.later) if task.later else words
 
 
 async def page(turn: Turn, identity: str) -> Outcome:
@@ -50,6 +89,9 @@ async def page(turn: Turn, identity: str) -> Outcome:
     if not filing.waiting:
         return Outcome((turn.reply("task.over", back(turn)),))
     mine_too = may_work(turn.commune, team, member, filing)
+    other = with_other(team, member, filing) if mine_too else None
+    if other is not None:
+        return given_away(turn, filing, other)
     words = line(
         turn.commune,
         turn.phrases,

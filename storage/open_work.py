@@ -39,7 +39,15 @@ _release_handovers = (
     .returning(handovers.c.id)
 )
 # What is told to the holder of a post, by the phrase's key; what is told to the same person as a citizen stays.
-_TOLD = ("filing", "leave.", "feedback.push_new", "feedback.push_question", "feedback.push_due", "handover.call")
+_TOLD = (
+    "filing",
+    "task.",
+    "leave.",
+    "feedback.push_new",
+    "feedback.push_question",
+    "feedback.push_due",
+    "handover.call",
+)
 _withdraw = delete(outbox).where(
     outbox.c.chat_id == bindparam("chat"),
     outbox.c.state == "queued",

@@ -36,6 +36,7 @@ class Parcel:
     reply: str
     attempts: int
     bulk: bool = False
+    reminds: str | None = None
 
 
 _post = insert(outbox).values(
@@ -46,6 +47,7 @@ _post = insert(outbox).values(
     cause=bindparam("cause"),
     reply=bindparam("reply"),
     handover=bindparam("handover"),
+    reminds=bindparam("reminds"),
     state=bindparam("state"),
     not_before=bindparam("not_before"),
     created_at=bindparam("now"),
@@ -106,6 +108,30 @@ _give_up_chat = (
     .where(outbox.c.chat_id == bindparam("chat_id"), outbox.c.state == "queued")
     .values(state="failed", settled_at=bindparam("now"), error=bindparam("error"))
 )
+# Locked until the commit: two filings of one message may be sent at the same moment. What is on its way just now is
+# too late to be taken back.
+_reminding = (
+    select(outbox)
+    .where(
+        outbox.c.account == bindparam("account"),
+        outbox.c.state == "queued",
+        outbox.c.reminds.is_not(None),
+        outbox.c.reminds.like(bindparam("like")),
+        outbox.c.claimed_until <= bindparam("now"),
+    )
+    .order_by(outbox.c.id)
+    .with_for_update()
+)
+_rewrite = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "queued", outbox.c.claimed_until <= bindparam("now"))
+    .values(reply=bindparam("the_reply"), reminds=bindparam("the_reminds"))
+)
+_withdraw = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "queued", outbox.c.claimed_until <= bindparam("now"))
+    .values(state="dropped", settled_at=bindparam("now"))
+)
 _caused_by = (
     select(outbox.c.reply)
     .where(
@@ -147,6 +173,7 @@ def _parcels(rows: list[Row]) -> list[Parcel]:
             row["reply"],
             row["attempts"],
             bool(row["bulk"]),
+            row["reminds"],
         )
         for row in sorted(rows, key=lambda row: int(row["id"]))
     ]
@@ -173,12 +200,14 @@ class Outbox:
         erased: bool = False,
         handover: str | None = None,
         not_before: datetime | None = None,
+        reminds: str | None = None,
     ) -> None:
         """Put a reply into the outbox. In a `mailbox` it waits to be fetched and is never sent by us.
 
         `not_before` holds it back until an instant, without holding back what is said to the chat meanwhile.
         `erased` is for the last word to a chat that this transaction deletes: it no longer hangs on the chat.
         `handover` names the hand-over whose relayed words these are: they are dropped once it is closed.
+        `reminds` (JSON) names the filings it tells of, so that it can be taken back.
         """
         self._transaction.later(
             _post,
@@ -190,6 +219,7 @@ class Outbox:
                 "cause": cause,
                 "reply": reply,
                 "handover": handover,
+                "reminds": reminds,
                 "state": "mailbox" if mailbox else "queued",
                 "not_before": to_text(not_before or now),
                 "now": to_text(now),
@@ -225,6 +255,20 @@ class Outbox:
     def give_up_chat(self, chat_id: int, now: datetime, error: str) -> None:
         """Fail all that waits for a chat that can no longer be reached."""
         self._transaction.later(_give_up_chat, {"chat_id": chat_id, "now": to_text(now), "error": error})
+
+    async def reminding(self, account: str, filing: str, now: datetime) -> list[Parcel]:
+        """Return what a commune's outbox still holds of a filing and is not being sent, locked until the commit."""
+        params = {"account": account, "like": f'%"{filing}"%', "now": to_text(now)}
+        return _parcels(await self._transaction.fetch(_reminding, params))
+
+    def rewrite(self, parcel: int, reply: str, reminds: str, now: datetime) -> None:
+        """Say something else instead, if it is not on its way yet."""
+        params = {"parcel": parcel, "the_reply": reply, "the_reminds": reminds, "now": to_text(now)}
+        self._transaction.later(_rewrite, params)
+
+    def withdraw(self, parcel: int, now: datetime) -> None:
+        """Take it back, if it is not on its way yet: it is not said at all."""
+        self._transaction.later(_withdraw, {"parcel": parcel, "now": to_text(now)})
 
     async def replies_to(self, address: Address, cause: str) -> list[str]:
         """Return the replies that a message got, in order."""

@@ -76,6 +76,7 @@ outbox = Table(
     Column("error", Text),
     Column("handover", Text, comment="relayed words of this hand-over: dropped once it is closed"),
     Column("notice", Text, comment="the notice that goes to many; state dropped: not wanted any more"),
+    Column("reminds", Text, comment="JSON: the filings it tells of, to be taken out when they are sent meanwhile"),
     Column("bulk", Integer, nullable=False, server_default="0", comment="1: replies go first"),
     Index(
         "ix_outbox_queued",
@@ -106,6 +107,12 @@ outbox = Table(
         "state",
         postgresql_where=text("notice IS NOT NULL"),
         sqlite_where=text("notice IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_reminding",
+        "account",
+        postgresql_where=text("state = 'queued' AND reminds IS NOT NULL"),
+        sqlite_where=text("state = 'queued' AND reminds IS NOT NULL"),
     ),
     Index("ix_outbox_channel_account_chat_cause", "channel", "account", "chat", "cause"),
     Index("ix_outbox_created_at", "created_at"),

@@ -1,0 +1,29 @@
+"""recall"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.add_column(
+        "outbox",
+        sa.Column(
+            "reminds",
+            sa.Text(),
+            nullable=True,
+            comment="JSON: the filings it tells of, to be taken out when they are sent meanwhile",
+        ),
+    )
+    op.create_index(
+        "ix_outbox_reminding",
+        "outbox",
+        ["account"],
+        postgresql_where=sa.text("state = 'queued' AND reminds IS NOT NULL"),
+        sqlite_where=sa.text("state = 'queued' AND reminds IS NOT NULL"),
+    )
