@@ -10,6 +10,7 @@ from handlers.handover_talk import as_it_is, listening, new_request, next_openin
 from handlers.messages import Button
 from handlers.person_wish import POSSIBLE, wants_person
 from handlers.turn import Heard, Listener, Outcome, Turn
+from handlers.words import LONGEST_WISH, plain
 from storage.handover import MOST_WORDS
 from storage.handover_row import Handover
 
@@ -111,8 +112,10 @@ async def forget(errand: Errand, chat_id: int) -> None:
 
 
 async def person_if_wanted(turn: Turn, words: str) -> Outcome | None:
-    """Ask for a person when that is what the words ask for."""
-    return await person(turn, "") if wants_person(words) else None
+    """Ask for a person when that is what the words ask for, as typed or folded; a story is left to the search."""
+    folded = plain(words)
+    wanted = len(folded) <= LONGEST_WISH and wants_person(folded)
+    return await person(turn, "") if wanted else None
 
 
 FEATURE = Feature(

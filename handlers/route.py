@@ -14,10 +14,9 @@ from handlers.messages import Reply
 from handlers.own_menu import with_own_menu
 from handlers.posts import member_of
 from handlers.turn import Finder, Handler, Hearer, Listener, Outcome, Turn
-from handlers.words import plain
+from handlers.words import LONGEST_WISH, plain
 from storage.chats import Dialog
 
-LONGEST_WISH = 120  # characters; a longer text is a story, and the search reads those
 NOTICE = "1"  # version of the privacy notice; a higher one shows it to everybody again
 
 

@@ -8,6 +8,7 @@ from content.normalise import split_words
 from content.syllables import fold
 
 LONGEST_TEXT = 5_000
+LONGEST_WISH = 120  # characters; a longer text is a story, and the search reads those
 _SHORT = 100
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ID_NUMBER = re.compile(r"(?<![\d+])\d(?:[ .-]?\d){11}(?!\d)")

@@ -173,6 +173,8 @@ async def test_whatever_is_written_is_answered(lan: Citizen, text: str) -> None:
         ("cam on chau nghe", "talk.welcome"),
         ("cảm ơn con nhiều lắm", "talk.welcome"),
         ("toi muon gap nguoi that", "person.without_hotline"),
+        ("Gap can bo, di!", "person.without_hotline"),
+        ("Thôi không hỏi máy nữa, cho tui nói chuyện với NGƯỜI THẬT đi con.", "person.without_hotline"),
         ("tui muon gap nguoi", "person.without_hotline"),
         ("10:00", "answer.unknown"),
     ],
