@@ -18,18 +18,22 @@ _YEAR = timedelta(days=365)
 
 @figures_cli.command("support-log")
 def support_log(
-    month: Annotated[str, typer.Option("--month", help="year and month, such as 2026-11")],
+    month: Annotated[str, typer.Option("--month", help="year and month, such as 2026-11, or in words")],
     out: Annotated[Path, typer.Option("--out", help="folder for the file")],
     commune: CommuneOption = "anh-son",
 ) -> None:
     """Write the month's support log (sổ hỗ trợ) as an Excel file."""
     from bot.serve import system_now
     from bot.support_log import write_support_log
+    from content.period_words import read_month
 
-    first = read_day(f"{month}-01", "--month", "a month such as 2026-11")
+    try:
+        first = read_month(month)
+    except ValueError as error:
+        raise typer.BadParameter(f"--month {error}") from None
     path = asyncio.run(write_support_log(configured(), commune, first, out, system_now()))
     print(path)
-    _exported(commune, f"support-log/{month}")
+    _exported(commune, f"support-log/{first:%Y-%m}")
 
 
 @figures_cli.command()

@@ -503,6 +503,14 @@ def test_written_twice_the_files_are_equal_to_the_byte(draft: Draft, tmp_path: P
     assert len(first) == 4
 
 
+def test_the_leaders_files_can_be_opened_by_their_owner_alone(draft: Draft, tmp_path: Path) -> None:
+    small = replace(draft, data=ReportData("vi-du", draft.data.period, draft.data.window, DRAWN_UP))
+    modes = {
+        path.name[:9]: path.stat().st_mode & 0o777 for path in write_files(files_of(small, public=False), tmp_path)
+    }
+    assert modes == {"bao-cao-v": 0o644, "danh-sach": 0o600, "so-lieu-v": 0o644}
+
+
 def test_a_file_that_cannot_be_made_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
     old = tmp_path / "bao-cao.docx"
     old.write_bytes(b"old")

@@ -13,15 +13,17 @@ from bot.report.form import Draft
 from bot.report.leaders import write_leaders_list
 from bot.report.word import write_report
 
+LEADERS_MODE = 0o600  # they are handed on by who drew them up, never by a shared folder
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can hold
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A file to be written: its name and how to make it."""
+    """A file to be written: its name, how to make it, and who may read it (as chmod writes it)."""
 
     name: str
     make: Callable[[], bytes]
+    mode: int = 0o644
 
 
 def files_of(draft: Draft, *, public: bool) -> tuple[ReportFile, ...]:
@@ -34,8 +36,8 @@ def files_of(draft: Draft, *, public: bool) -> tuple[ReportFile, ...]:
         )
     return (
         ReportFile(f"bao-cao-{stem}.docx", lambda: write_report(draft, public=False)),
-        ReportFile(f"danh-sach-lanh-dao-{stem}.docx", lambda: write_leaders_list(draft)),
-        ReportFile(f"danh-sach-lanh-dao-{stem}.xlsx", lambda: write_workbook(draft, "leaders")),
+        ReportFile(f"danh-sach-lanh-dao-{stem}.docx", lambda: write_leaders_list(draft), LEADERS_MODE),
+        ReportFile(f"danh-sach-lanh-dao-{stem}.xlsx", lambda: write_workbook(draft, "leaders"), LEADERS_MODE),
         ReportFile(f"so-lieu-{stem}.xlsx", lambda: write_workbook(draft, "office")),
     )
 
@@ -44,17 +46,17 @@ def write_files(files: Iterable[ReportFile], folder: Path) -> Iterator[Path]:
     """Make and write the files one by one, yielding each path; a file of the same name is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in files:
-        yield _replace(folder / file.name, _steady(file.make()))
+        yield _replace(folder / file.name, _steady(file.make()), file.mode)
 
 
-def _replace(path: Path, content: bytes) -> Path:
+def _replace(path: Path, content: bytes, mode: int) -> Path:
     """Write beside the place and move there: nobody ever opens half a file."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)
-        beside.chmod(0o644)
+        beside.chmod(mode)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -1,9 +1,12 @@
 """Periods as people say them and write them; what is stored stays short."""
 
+import unicodedata
+from datetime import date
+
 import pytest
 
 from content.library import Library
-from content.period_words import period_words, read_period
+from content.period_words import period_words, read_month, read_period
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,10 @@ def test_short_and_long_forms_are_read(text: str, name: str) -> None:
     assert str(read_period(text)) == name
 
 
+def test_marks_may_come_apart_as_some_keyboards_send_them() -> None:
+    assert str(read_period(unicodedata.normalize("NFD", "quý IV năm 2026"))) == "2026-Q4"
+
+
 @pytest.mark.parametrize("name", ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", "2026-H1", "2026-H2", "2026"])
 def test_what_is_said_can_be_typed_again(library: Library, name: str) -> None:
     assert str(read_period(period_words(name, library.speak("vi")))) == name
@@ -54,3 +61,16 @@ def test_what_is_said_can_be_typed_again(library: Library, name: str) -> None:
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="2026-Q4, 2026-H2 or 2026"):
         read_period(text)
+
+
+@pytest.mark.parametrize("text", ["2026-11", "tháng 11 năm 2026", "Tháng  11/2026", "thang 11 nam 2026"])
+def test_months_are_read_short_and_long(text: str) -> None:
+    assert read_month(text) == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-13", "11/2026", "tháng 0 năm 2026", "2026", "quý IV năm 2026", "11", "2026-1", ""]
+)
+def test_what_is_no_month_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="month"):
+        read_month(text)
