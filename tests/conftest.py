@@ -49,10 +49,9 @@ def _files_are_read_once() -> Iterator[None]:
 
     def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
         state = sha256(str(folder).encode())
-        for path in sorted(
-            path for path in folder.rglob("*.*") if path.suffix not in {".py", ".pyc"} and path.is_file()
-        ):
-            state.update(b"\0" + str(path).encode() + b"\0" + path.read_bytes())
+        for path in sorted(path for path in folder.rglob("*.*") if path.suffix not in {".py", ".pyc"}):
+            inside = path.read_bytes() if path.is_file() else b"no file"  # a folder called as a file is a mistake too
+            state.update(b"\0" + str(path).encode() + b"\0" + inside)
         key = state.digest()
         if key not in known:
             while len(known) >= FOLDERS_KEPT:
