@@ -3,15 +3,18 @@
 import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+import content.library
 from bot import logs
 from bot.deliver import Deliverer
 from bot.receive import Receiver
 from content.library import Library, load
+from content.problems import Problem
 from handlers.route import Routes, discover
 from storage.database import Database
 from storage.schema import metadata
@@ -21,6 +24,7 @@ from tests.fakes import FakeChannel, FakeClock, Ids
 from tests.own_postgres import execute, for_asyncpg, new_database, own_server, run_apart
 
 CONTENT = Path(__file__).parent.parent / "content"
+FOLDERS_KEPT = 4
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,6 +33,32 @@ def _plain_logs() -> Iterator[None]:
     logs.configure("text", ())
     yield
     logging.getLogger().handlers.clear()  # what logs at exit would write to a stream that pytest has closed
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_read_once() -> Iterator[None]:
+    """Read a folder of content again only when a byte of it changed: loading takes half a second, and hundreds of tests
+    start the service or run a command. What is handed out is what the real code made of these very files.
+    """
+    read = content.library.inspect
+    known: dict[bytes, tuple[Library | None, list[Problem]]] = {}
+
+    def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:
+        state = sha256(str(folder).encode())
+        for path in sorted(path for path in folder.rglob("*.*") if path.suffix not in {".py", ".pyc"}):
+            inside = path.read_bytes() if path.is_file() else b"no file"  # a folder called as a file is a mistake too
+            state.update(b"\0" + str(path).encode() + b"\0" + inside)
+        key = state.digest()
+        if key not in known:
+            while len(known) >= FOLDERS_KEPT:
+                del known[next(iter(known))]
+            known[key] = read(folder)
+        library, problems = known[key]
+        return library, list(problems)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content.library, "inspect", inspect)
+        yield
 
 
 @pytest.fixture(scope="session")
