@@ -1,5 +1,6 @@
 """Phản ánh, kiến nghị: sending one. How it stands is in handlers/feedback_status.py."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -27,6 +28,8 @@ from storage.feedback_case import Case, Said
 MOST_WORDS = 2_000
 MOST_PLACE = 200
 MOST_OPEN = 5
+NO_PLACE = "-"
+_NOWHERE = re.compile(r"(da )?(khong|ko|kg|hong|no|none)( (co|biet|ro|nho|phai|ghi|can))?( a)?")  # no place, in words
 COMPLAINT = "complaint"
 MATTER, ABOUT = "matter", "about"  # whether it is a complaint; whether it is about an official
 TOLD = KEPT  # the words, when they came before the kind
@@ -142,14 +145,14 @@ async def about(turn: Turn) -> Skip:
 
 async def place(turn: Turn) -> Ask:
     """Ask where, in words."""
-    skip = (turn.button("button.skip", "-"),)
+    skip = (turn.button("button.skip", NO_PLACE),)
     return Ask("feedback.ask_place", name="place", then="confirm", choices=skip, check=_read_place)
 
 
 async def _read_place(_: Turn, text: str) -> str:
     if len(text) > MOST_PLACE:
         raise CitizenMistake("feedback.too_long", most=MOST_PLACE)
-    return text
+    return NO_PLACE if _NOWHERE.fullmatch(plain(text)) else text
 
 
 async def confirm(turn: Turn) -> Ask:
@@ -159,7 +162,7 @@ async def confirm(turn: Turn) -> Ask:
     params = {
         "category": found.title,
         "words": turn.data["words"],
-        "place": turn.phrases.plain("feedback.no_place") if where == "-" else where,
+        "place": turn.phrases.plain("feedback.no_place") if where == NO_PLACE else where,
         "unit": unit_words(turn.commune, turn.phrases, case),
         "due": due_words(case),
         "photo": photo_words(turn, official=case.official),
@@ -180,7 +183,7 @@ async def done(turn: Turn) -> Outcome:
     case = await _store(turn, _new(turn, _category(turn)))
     errand = turn.errand()
     turn.store.feedback.say(turn.new_id(), case, Said("words", turn.data["words"]), turn.now)
-    if turn.data["place"] != "-":
+    if turn.data["place"] != NO_PLACE:
         turn.store.feedback.say(turn.new_id(), case, Said("place", turn.data["place"]), turn.now)
     keep_photo(turn, case)
     await note(errand, case, "received")

@@ -22,6 +22,7 @@ MOST_WORDS = 500
 MOMENT = re.compile(
     r"(\d{1,2})\s*(?:[:hH]|[gG][^\W\d]*)\s*(\d{2})?(?:\s+(?:ng[^\W\d]*\s+)?(\d{1,2})/(\d{1,2})(?:/(\d{4}))?)?"
 )
+YESTERDAY = re.compile(r"[hH][^\W\d]m\s+qua(?:\s+l[^\W\d]c)?")  # "hôm qua", "hôm qua lúc", before the time or behind it
 
 
 def incident_code(identity: str) -> str:
@@ -75,11 +76,12 @@ async def check_words(_: Turn, text: str) -> str:
 
 
 def read_moment(text: str, now: datetime) -> datetime | None:
-    """Read "9h05", "9:05" or "9:05 22/11" as the last such instant; None when it is not one or lies ahead."""
-    found = MOMENT.fullmatch(text.strip())
-    if found is None:
+    """Read "9h05", "9:05 22/11" or "hôm qua 22 giờ" as the last such instant; None when it is none or lies ahead."""
+    rest, yesterday = YESTERDAY.subn("", text)
+    found = MOMENT.fullmatch(rest.strip(" ,"))
+    if found is None or (yesterday and found[3]):  # two days are no day
         return None
-    today = local_day(now)
+    today = local_day(now) - timedelta(days=min(yesterday, 1))
     try:
         clock = time(int(found[1]), int(found[2] or 0))
         day = date(int(found[5] or today.year), int(found[4]), int(found[3])) if found[3] else today

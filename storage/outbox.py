@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, case, delete, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import Text, and_, bindparam, case, delete, exists, func, insert, literal_column, or_, select, update
 
 from storage.chats import Address, Chat
 from storage.instants import to_text
@@ -142,15 +142,29 @@ _caused_by = (
     )
     .order_by(outbox.c.id)
 )
+_last = outbox.alias("last")
+_last_due = (
+    select(_last.c.not_before)
+    .where(_last.c.id == bindparam("after"), _last.c.chat_id == bindparam("chat_id"))
+    .scalar_subquery()
+)
+# In the order of their time, not of their ids: what was held back for the morning has an older id than what a page
+# read in the evening. Of a last reply that is no longer kept only the id is known.
 _pushed = (
     select(outbox.c.id, outbox.c.reply)
     .where(
         outbox.c.chat_id == bindparam("chat_id"),
         outbox.c.cause.is_(None),
         outbox.c.state == "mailbox",
-        outbox.c.id > bindparam("after"),
+        outbox.c.not_before <= bindparam("now"),
+        or_(
+            outbox.c.not_before > _last_due,
+            and_(
+                outbox.c.id > bindparam("after"), outbox.c.not_before == func.coalesce(_last_due, outbox.c.not_before)
+            ),
+        ),
     )
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.not_before, outbox.c.id)
     .limit(50)
 )
 _forget = delete(outbox).where(outbox.c.created_at < bindparam("before"), outbox.c.state != "queued")
@@ -276,9 +290,14 @@ class Outbox:
         rows = await self._transaction.fetch(_caused_by, params)
         return [row["reply"] for row in rows]
 
-    async def pushed(self, chat_id: int, after: int) -> list[tuple[int, str]]:
-        """Return what nobody asked for and waits in a mailbox, newer than the id `after`; at most 50."""
-        rows = await self._transaction.fetch(_pushed, {"chat_id": chat_id, "after": after})
+    async def pushed(self, chat_id: int, after: int, now: datetime) -> list[tuple[int, str]]:
+        """Return what nobody asked for and is due in a mailbox, in order of its time; at most 50.
+
+        `after` is the id of the last one read, 0 for the beginning. What is held back (quiet hours) comes when its
+        time has come, also when newer ones were read meanwhile.
+        """
+        params = {"chat_id": chat_id, "after": after, "now": to_text(now)}
+        rows = await self._transaction.fetch(_pushed, params)
         return [(row["id"], row["reply"]) for row in rows]
 
     async def waiting(self) -> tuple[int, str, int]:

@@ -58,6 +58,15 @@ async def _send(person: Citizen, category: str = "duong-dien-nuoc", words: str =
     return next(button.value.split("/")[2] for button in person.buttons if button.value.startswith("myfeedback/"))
 
 
+@pytest.mark.parametrize("words", ["khong", "Không có", "ko ạ", "dạ không biết"])
+async def test_no_place_in_words_is_no_place(lan: Citizen, databases: list[Database], words: str) -> None:
+    code = await _send(lan, place=words)
+    async with databases[0].read() as store:
+        case = await store.feedback.by_code("anh-son", code)
+        assert case is not None
+        assert [said.kind for said in await store.feedback.said(case)] == ["words"]
+
+
 async def test_who_tells_the_story_at_once_need_not_tell_it_again(lan: Citizen, databases: list[Database]) -> None:
     await lan.says("phản ánh")
     assert await lan.says("hỏng") == ["dialog.choose", "feedback.ask_category"]

@@ -545,6 +545,9 @@ def test_times_as_they_are_typed() -> None:
     now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
     for text in ("8:15", "8h15", "8 giờ 15", "8:15 23/11", "8g15 ngày 23/11/2026"):
         assert read_moment(text, now) == datetime(2026, 11, 23, 1, 15, tzinfo=UTC), text
+    for text in ("hôm qua 22 giờ", "22h hôm qua", "hom qua luc 22:00", "Hôm qua, 22h00"):
+        assert read_moment(text, now) == datetime(2026, 11, 22, 15, 0, tzinfo=UTC), text
+    assert read_moment("hôm qua 22h 20/11", now) is None
     assert read_moment("8h", now) == datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
     assert read_moment("23:00 31/12", now) == datetime(2025, 12, 31, 16, 0, tzinfo=UTC)
     for text in ("9:01", "25:00", "8:70", "31/2", "8:00 31/2", "hôm qua", "", "8:15 24/11/2026"):
