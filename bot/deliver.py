@@ -8,19 +8,18 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.channels.base import Channel, SendFailed
-from bot.lanes import Lanes
 from handlers.messages import Reply
 from storage.database import Database
 from storage.errors import StorageError
-from storage.outbox import Parcel, Wanted
+from storage.outbox import Parcel
 from storage.store import Store
 
 LEASE = timedelta(seconds=30)
 SEND_WITHIN = 20.0  # seconds; below the lease, so that nobody else sends it meanwhile
 FIRST_PAUSE = timedelta(seconds=5)
 MOST_ATTEMPTS = 8  # 5 s, 10 s, 20 s … 5 min: about ten minutes in all
-BATCH = 64  # replies at once to each account
-BULK = 16  # parcels of notices at once to each account: they never take a reply's place
+BATCH = 64  # replies at once
+BULK = 16  # parcels of notices at once: they never take a reply's place
 log = structlog.get_logger(__name__)
 
 
@@ -42,8 +41,9 @@ class Deliverer:
         self._channels = channels
         self._now = now
         self._nudged = asyncio.Event()
-        self._replies = Lanes(BATCH)
-        self._bulk = Lanes(BULK)
+        self._sending: set[asyncio.Task[None]] = set()
+        self._sending_bulk: set[asyncio.Task[None]] = set()
+        self._bulk_rests_until: datetime | None = None
         self._finished: list[Settled] = []
         self.sent = 0
         self.failed = 0
@@ -87,11 +87,13 @@ class Deliverer:
             pass
 
     def _until_rested(self, tick: float) -> float:
-        rests = self._bulk.until_rested(self._now())
-        return tick if rests is None else min(max(rests.total_seconds(), 0.02), tick)
+        if self._bulk_rests_until is None:
+            return tick
+        return min(max((self._bulk_rests_until - self._now()).total_seconds(), 0.02), tick)
 
     async def _drain(self) -> None:
-        await asyncio.gather(*self._replies.tasks(), *self._bulk.tasks())
+        if self._sending or self._sending_bulk:
+            await asyncio.gather(*self._sending, *self._sending_bulk)
         if self._finished:
             async with self._database.begin() as store:
                 self._settle(store, self._finished)
@@ -106,16 +108,18 @@ class Deliverer:
         del self._finished[: len(finished)]
         for parcel in parcels:
             task = asyncio.create_task(self._send_and_note(parcel))
-            (self._bulk if parcel.bulk else self._replies).add(parcel.address, task)
+            sending = self._sending_bulk if parcel.bulk else self._sending
+            sending.add(task)
+            task.add_done_callback(sending.discard)
         return len(parcels)
 
     async def _claim(self, store: Store, now: datetime) -> list[Parcel]:
-        return await store.outbox.claim_both(
-            now,
-            now + LEASE,
-            Wanted(self._replies.room(), self._replies.closed(now)),
-            Wanted(self._bulk.room(), self._bulk.closed(now)),
-        )
+        room, bulk = BATCH - len(self._sending), BULK - len(self._sending_bulk)
+        if self._bulk_rests_until is not None and self._bulk_rests_until <= now:
+            self._bulk_rests_until = None
+        if self._bulk_rests_until is not None or bulk <= 0:
+            return await store.outbox.claim(now, now + LEASE, room) if room > 0 else []
+        return await store.outbox.claim_both(now, now + LEASE, max(room, 0), bulk)
 
     async def _send_and_note(self, parcel: Parcel) -> None:
         self._finished.append(await self._send(parcel))
@@ -151,7 +155,7 @@ class Deliverer:
         log.warning("not delivered", channel=parcel.address.channel, key=key, why=failure.why)
         if parcel.bulk and failure.after is not None:
             # Without this all that waits would be tried at once and in vain.
-            self._bulk.rest(parcel.address, now + timedelta(seconds=failure.after))
+            self._bulk_rests_until = now + timedelta(seconds=failure.after)
         if failure.retry and parcel.attempts < MOST_ATTEMPTS:
             store.outbox.retry(parcel.id, now + _pause(parcel.attempts, failure.after), failure.why)
             return

@@ -1,29 +1,15 @@
 """What must go out. A row is written in the turn's transaction and sent after it, at least once, in order."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, and_, bindparam, case, delete, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from storage.chats import Address, Chat
 from storage.instants import to_text
 from storage.notice_tables import notices
 from storage.schema import outbox
 from storage.transaction import Row, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How many parcels are wanted at most, and for which accounts, as (channel, account), none just now."""
-
-    most: int
-    closed: Sequence[tuple[str, str]] = ()
-
-    @property
-    def as_text(self) -> str:
-        """Return the closed accounts as one value of a statement; names hold no such signs."""
-        return "".join(f";{channel}:{account};" for channel, account in self.closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +54,9 @@ _ready = (
         or_(_older.c.attempts > 0, _older.c.not_before <= bindparam("now")),
     ),
 )
-_open = ~bindparam("closed", type_=Text).contains(
-    literal_column("';'") + outbox.c.channel + literal_column("':'") + outbox.c.account + literal_column("';'")
-)
 _due = (
     select(outbox.c.id)
-    .where(outbox.c.bulk == 0, *_ready, _open)
+    .where(outbox.c.bulk == 0, *_ready)
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -83,7 +66,6 @@ _bulk_due = (
     .where(
         outbox.c.bulk == 1,
         *_ready,
-        _open,
         exists().where(notices.c.id == outbox.c.notice, notices.c.state == "sending"),  # not stopped
     )
     .order_by(outbox.c.id)
@@ -193,10 +175,6 @@ def _parcels(rows: list[Row]) -> list[Parcel]:
     ]
 
 
-def _claiming(now: datetime, lease: datetime, wanted: Wanted) -> dict[str, object]:
-    return {"now": to_text(now), "lease": to_text(lease), "most": wanted.most, "closed": wanted.as_text}
-
-
 class Outbox:
     """The outbox, inside one transaction."""
 
@@ -242,14 +220,21 @@ class Outbox:
 
     async def claim(self, now: datetime, lease: datetime, most: int) -> list[Parcel]:
         """Take up to `most` replies that are due, oldest of each chat; nobody else gets them until `lease`."""
-        return _parcels(await self._transaction.fetch(_claim, _claiming(now, lease, Wanted(most))))
+        params = {"now": to_text(now), "lease": to_text(lease), "most": most}
+        return _parcels(await self._transaction.fetch(_claim, params))
 
-    async def claim_both(self, now: datetime, lease: datetime, replies: Wanted, bulk: Wanted) -> list[Parcel]:
-        """Take replies, and parcels of notices to many, that are due, in one hop; replies come first."""
-        due, notes = await self._transaction.fetch_both(
-            _claim, _claiming(now, lease, replies), _claim_bulk, _claiming(now, lease, bulk)
+    async def claim_bulk(self, now: datetime, lease: datetime, most: int) -> list[Parcel]:
+        """Take up to `most` parcels of notices to many that are due."""
+        params = {"now": to_text(now), "lease": to_text(lease), "most": most}
+        return _parcels(await self._transaction.fetch(_claim_bulk, params))
+
+    async def claim_both(self, now: datetime, lease: datetime, most: int, bulk: int) -> list[Parcel]:
+        """Take up to `most` replies and up to `bulk` parcels of notices, in one hop; replies come first."""
+        params = {"now": to_text(now), "lease": to_text(lease)}
+        replies, notes = await self._transaction.fetch_both(
+            _claim, {**params, "most": most}, _claim_bulk, {**params, "most": bulk}
         )
-        return [*_parcels(due), *_parcels(notes)]
+        return [*_parcels(replies), *_parcels(notes)]
 
     def sent(self, parcel: int, now: datetime) -> None:
         """Note that the platform has accepted it."""

@@ -24,7 +24,6 @@ from handlers.subscriptions import WORDS
 from storage.database import Database
 from storage.errors import Conflict
 from storage.notices import Notice
-from storage.outbox import Wanted
 from storage.subscriptions import Audience
 from tests.citizen import Citizen
 from tests.conversations.staff import join, pushes, values
@@ -667,7 +666,7 @@ async def test_a_reply_does_not_wait_for_a_notice(
     await lan.says("menu")
     now = clock.now()
     async with databases[0].begin() as store:
-        claimed = await store.outbox.claim_both(now, now + timedelta(seconds=30), Wanted(1), Wanted(1))
+        claimed = await store.outbox.claim_both(now, now + timedelta(seconds=30), 1, 1)
         assert [(one.bulk, Reply.from_json(one.reply).key) for one in claimed] == [
             (False, "menu.text"),
             (True, "notice.message"),
