@@ -22,6 +22,8 @@ NEEDED = ("unit", "name", "role")
 MOST_ROWS = 2_000
 MOST_BYTES = 5_000_000
 LONGEST_NAME = 100  # characters
+LONGEST_PERSON = 5  # words of a Vietnamese name
+MOST_NEAR = 3  # posts that are suggested
 HEAD_WITHIN = 10  # rows in which the column names are looked for: staff put a title above them
 
 
@@ -115,9 +117,11 @@ class _Reader:
         self._file, self._columns = file, columns
         units = library.communes[slug].profile.units
         self._units = {plain(word): unit.id for unit in units for word in (unit.name, unit.id)}
+        self._unit_titles = {unit.id: unit.name for unit in units}
         self._unit_names = ", ".join(unit.id for unit in units)
         self._roles = {plain(word): role for role, key in ROLES.items() for word in (role, self._say(key))}
         self._role_names = ", ".join(self._say(key) for key in ROLES.values())
+        self._surnames = frozenset(self._say("members.surnames").casefold().split(" | "))
         self._lines: dict[tuple[str, str, str], int] = {}
         self.posts: list[Post] = []
         self.problems: list[str] = []
@@ -149,6 +153,28 @@ class _Reader:
             yield self._say("members.long_name", most=LONGEST_NAME)
         elif masked(cells["name"]) != cells["name"]:
             yield self._say("members.number_in_name")
+        elif self._is_a_person(cells["name"]):
+            near = self._near(unit, role)
+            yield self._say("members.person_in_name", name=cells["name"], near=near)
+
+    def _is_a_person(self, text: str) -> bool:
+        """Tell whether it reads as somebody's name: a surname first, then capitals only, and no unit is called so.
+
+        Posts outlive people, and names of people are not kept: docs/decisions/0011-ledger-and-posts.md.
+        """
+        words = text.split()
+        named = 2 <= len(words) <= LONGEST_PERSON and all(word.isalpha() and word[0].isupper() for word in words)
+        known = any(plain(text) in name for name in (*self._units, *self._roles))
+        first = words[0].casefold()
+        unmarked = {plain(one) for one in self._surnames} if text.isascii() else frozenset()
+        return named and not known and (first in self._surnames or first in unmarked)
+
+    def _near(self, unit: str | None, role: str | None) -> str:
+        """Return posts that may be meant: those of the same unit in this file, or its role and unit in words."""
+        same = [post.name for post in self.posts if post.unit == unit][-MOST_NEAR:]
+        spoken = self._unit_titles.get(unit or "", "")
+        own = f"{self._say(ROLES[role])} {spoken}".strip() if role is not None else spoken
+        return "; ".join(f"«{one}»" for one in dict.fromkeys((own, *same)) if one)
 
 
 def write_template(path: Path, library: Library, slug: str) -> None:

@@ -179,8 +179,7 @@ def _against(phrases: Phrases, one: IndicatorLine, year: int) -> str:
         "board.figure",
         title=title_of(one),
         actual=_as_judged(one.actual, one, year),
-        comparator=indicator.comparator or "",
-        target=shown(one.target) if one.target is not None else "",
+        target=indicator.wanted(year, shown),
         unit=indicator.unit,
         verdict=phrases.plain(_MARKS[one.verdict]) if one.verdict in _MARKS else "",
     )

@@ -94,6 +94,8 @@ WRONG: Sequence[tuple[tuple[str, ...], str]] = (
     (("Phòng Kinh tế", "Công chức", "", ""), "thiếu vai trò"),
     (("Phòng Kinh tế", "Công chức 0912345678", "cán bộ", ""), "số dài"),
     (("Phòng Kinh tế", "x" * 101, "cán bộ", ""), "100"),
+    (("Phòng Kinh tế", "Nguyễn Văn An", "cán bộ", ""), "«cán bộ Phòng Kinh tế»; «Công chức tài chính»"),
+    (("Phòng Kinh tế", "Tran Thi Lan", "cán bộ", ""), "họ tên"),
     (GOOD, "trùng dòng 3"),
 )
 

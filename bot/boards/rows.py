@@ -117,7 +117,7 @@ def _figure(line: IndicatorLine, data: ReportData, phrases: Phrases) -> FigureRo
     unit = indicator.unit if percent else f" {indicator.unit}"
     # Never rounded over a judgement: 94.996 beside "at least 95" is not "95, not met".
     actual = rounded(line.actual, lambda number: indicator.met(number, year), 2)
-    target = "" if line.target is None else f"{indicator.comparator or '≥'} {show_number(line.target)}{unit}"
+    target = "" if line.target is None else f"{indicator.wanted(year, show_number)}{unit}"
     share = line.share
     return FigureRow(
         title=title_of(line),

@@ -12,6 +12,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]  # no stubs
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # no stubs
 
 from bot.report.form import Draft, spans
+from bot.report.showing import show_number
 from bot.report.word import public_lines
 from content.dates import HOME
 from handlers.report_data import IndicatorLine
@@ -93,7 +94,7 @@ def _indicator_row(number: int, line: IndicatorLine, draft: Draft) -> list[Cell]
         line.indicator.id,
         line.indicator.title,
         "; ".join(line.unit_names),
-        None if line.target is None else line.indicator.comparator or "≥",
+        _comparator(line, draft),
         line.target,
         line.indicator.unit,
         line.actual,
@@ -104,6 +105,15 @@ def _indicator_row(number: int, line: IndicatorLine, draft: Draft) -> list[Cell]
         getattr(draft.words.verdicts, verdict),
         draft.words.excel.yes if line.from_service else None,
     ]
+
+
+def _comparator(line: IndicatorLine, draft: Draft) -> str | None:
+    """Return the sign, or the whole range: the column of the target holds its lower end, a number to calculate with."""
+    if line.target is None:
+        return None
+    year = draft.data.period.year
+    ranged = line.indicator.upper(year) is not None
+    return line.indicator.wanted(year, show_number) if ranged else line.indicator.comparator or "≥"
 
 
 def _public_row(number: int, line: IndicatorLine, draft: Draft) -> list[Cell]:

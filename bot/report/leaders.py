@@ -72,7 +72,7 @@ def _below(document: Document, draft: Draft) -> None:
             str(number),
             "; ".join(line.unit_names),
             show_title(line.indicator),
-            show_target(line.indicator, line.target, words),
+            show_target(line.indicator, draft.data.period.year, words),
             show_actual(line, draft.data.period.year, words),
             show_share(line, words),
         ]

@@ -60,11 +60,10 @@ def show_title(indicator: Indicator) -> str:
     return f"{indicator.id}. {indicator.title}{unit}"
 
 
-def show_target(indicator: Indicator, target: Decimal | None, words: ReportWords) -> str:
+def show_target(indicator: Indicator, year: int, words: ReportWords) -> str:
     """Return "≥ 95,0%" with the decimals of the plan, or the sign for no target."""
-    if target is None:
-        return words.tables.no_target
-    return f"{indicator.comparator or '≥'} {with_sign(show_number(target), indicator.unit)}"
+    wanted = indicator.wanted(year, show_number)
+    return with_sign(wanted, indicator.unit) if wanted else words.tables.no_target
 
 
 def show_actual(line: IndicatorLine, year: int, words: ReportWords) -> str:

@@ -185,7 +185,7 @@ def _indicator_row(number: int, line: IndicatorLine, paper: _Paper) -> list[str]
         str(number),
         show_title(line.indicator),
         "; ".join(line.unit_names),
-        show_target(line.indicator, line.target, words),
+        show_target(line.indicator, data.period.year, words),
         show_actual(line, data.period.year, words) + mark,
         show_share(line, words),
         getattr(words.verdicts, verdict),
