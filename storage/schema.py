@@ -76,8 +76,8 @@ outbox = Table(
     Column("error", Text),
     Column("handover", Text, comment="relayed words of this hand-over: dropped once it is closed"),
     Column("notice", Text, comment="the notice that goes to many; state dropped: not wanted any more"),
-    Column("reminds", Text, comment="JSON: the filings it tells of, to be taken out when they are sent meanwhile"),
     Column("bulk", Integer, nullable=False, server_default="0", comment="1: replies go first"),
+    Column("reminds", Text, comment="JSON: the filings it tells of, to be taken out when they are sent meanwhile"),
     Index(
         "ix_outbox_queued",
         "chat_id",

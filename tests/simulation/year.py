@@ -201,10 +201,12 @@ async def live(town: Town, clockwork: Clockwork, first: date, last: date) -> Non
 
 
 async def simulate(
-    path: Path, library: Library, seed: int, first: date, last: date, kill_every: int = 0
+    url: str, library: Library, seed: int, first: date, last: date, kill_every: int = 0
 ) -> tuple[Record, int]:
-    """Simulate from the first day to the last on a new SQLite file; return what it left and how often it was killed."""
-    url = f"sqlite+aiosqlite:///{path}"
+    """Simulate from the first day to the last on an empty database, which is upgraded first.
+
+    Return what it left and how often it was killed.
+    """
     await upgrade(url)
     library = only(library, COMMUNE)
     databases = [Database(url), Database(url)]
