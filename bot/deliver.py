@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.channels.base import Channel, SendFailed
+from bot.shares import Shares
 from handlers.messages import Reply
 from storage.database import Database
 from storage.errors import StorageError
@@ -18,8 +19,8 @@ LEASE = timedelta(seconds=30)
 SEND_WITHIN = 20.0  # seconds; below the lease, so that nobody else sends it meanwhile
 FIRST_PAUSE = timedelta(seconds=5)
 MOST_ATTEMPTS = 8  # 5 s, 10 s, 20 s … 5 min: about ten minutes in all
-BATCH = 64  # replies at once
-BULK = 16  # parcels of notices at once: they never take a reply's place
+BATCH = 64  # replies a claim; how many of them are on their way at once is told by bot/shares.py
+BULK = 16  # parcels of notices a claim: they never take a reply's place
 log = structlog.get_logger(__name__)
 
 
@@ -42,8 +43,7 @@ class Deliverer:
         self._now = now
         self._nudged = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
-        self._sending_bulk: set[asyncio.Task[None]] = set()
-        self._bulk_rests_until: datetime | None = None
+        self._shares = Shares(f"{channel}/{account}" for channel, account in channels)
         self._finished: list[Settled] = []
         self.sent = 0
         self.failed = 0
@@ -81,19 +81,14 @@ class Deliverer:
     async def _wait(self, tick: float) -> None:
         try:
             # Not wait_for: on Python 3.11 it swallows a cancel that comes in the same moment as a nudge.
-            async with asyncio.timeout(self._until_rested(tick)):
+            async with asyncio.timeout(self._shares.wait(self._now(), tick)):
                 await self._nudged.wait()
         except TimeoutError:
             pass
 
-    def _until_rested(self, tick: float) -> float:
-        if self._bulk_rests_until is None:
-            return tick
-        return min(max((self._bulk_rests_until - self._now()).total_seconds(), 0.02), tick)
-
     async def _drain(self) -> None:
-        if self._sending or self._sending_bulk:
-            await asyncio.gather(*self._sending, *self._sending_bulk)
+        if self._sending:
+            await asyncio.gather(*self._sending)
         if self._finished:
             async with self._database.begin() as store:
                 self._settle(store, self._finished)
@@ -108,21 +103,22 @@ class Deliverer:
         del self._finished[: len(finished)]
         for parcel in parcels:
             task = asyncio.create_task(self._send_and_note(parcel))
-            sending = self._sending_bulk if parcel.bulk else self._sending
-            sending.add(task)
-            task.add_done_callback(sending.discard)
+            self._shares.take(parcel)
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
         return len(parcels)
 
     async def _claim(self, store: Store, now: datetime) -> list[Parcel]:
-        room, bulk = BATCH - len(self._sending), BULK - len(self._sending_bulk)
-        if self._bulk_rests_until is not None and self._bulk_rests_until <= now:
-            self._bulk_rests_until = None
-        if self._bulk_rests_until is not None or bulk <= 0:
-            return await store.outbox.claim(now, now + LEASE, room) if room > 0 else []
-        return await store.outbox.claim_both(now, now + LEASE, max(room, 0), bulk)
+        busy = self._shares.busy(now)
+        if self._shares.takes_any(busy.stuffed):
+            return await store.outbox.claim_both(now, now + LEASE, BATCH, BULK, busy)
+        return await store.outbox.claim(now, now + LEASE, BATCH, busy) if self._shares.takes_any(busy.full) else []
 
     async def _send_and_note(self, parcel: Parcel) -> None:
-        self._finished.append(await self._send(parcel))
+        try:
+            self._finished.append(await self._send(parcel))
+        finally:
+            self._shares.take(parcel, -1)
         self._nudged.set()
 
     async def _send(self, parcel: Parcel) -> Settled:
@@ -155,7 +151,7 @@ class Deliverer:
         log.warning("not delivered", channel=parcel.address.channel, key=key, why=failure.why)
         if parcel.bulk and failure.after is not None:
             # Without this all that waits would be tried at once and in vain.
-            self._bulk_rests_until = now + timedelta(seconds=failure.after)
+            self._shares.rest(parcel.bot, now + timedelta(seconds=failure.after))
         if failure.retry and parcel.attempts < MOST_ATTEMPTS:
             store.outbox.retry(parcel.id, now + _pause(parcel.attempts, failure.after), failure.why)
             return

@@ -56,9 +56,8 @@ def show_actual(actual: Decimal, indicator: Indicator, year: int) -> str:
 
 
 def show_target(indicator: Indicator, year: int) -> str:
-    """Return a year's target with the plan's decimals and the comparator, without unit: "≥ 95,0"; "" without target."""
-    target = indicator.target(year)
-    return "" if target is None else f"{indicator.comparator or '≥'} {show_number(target)}"
+    """Return a year's target with the plan's decimals and the comparator: "≥ 95,0", "3–5"; "" without target."""
+    return indicator.wanted(year, show_number)
 
 
 def show_share(share: Decimal) -> str:

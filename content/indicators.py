@@ -1,6 +1,7 @@
 """Chỉ tiêu: what a plan promises to reach, by year; `communes/<slug>/indicators.yaml`. content/plans.py reads it."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
@@ -10,7 +11,8 @@ from content.communes import Slug, Text
 from content.national_days import YearText
 from content.schema import Entry
 
-Comparator = Literal["≥", ">", "=", "≤", "<"]
+Comparator = Literal["≥", ">", "=", "≤", "<", "–"]
+"""«–» is a range: from the target to `most`, both included («3–5 người»)."""
 
 Computed = Literal[
     "satisfaction",
@@ -59,9 +61,9 @@ Number = Annotated[Decimal, BeforeValidator(_read_number)]
 class Indicator(Entry):
     """Một chỉ tiêu.
 
-    `targets` keep their decimals as written (95.0 stays 95.0); `unit` is text such as "%", "buổi/tuần".
-    `leads` are ids of units that report it; "each" stands for every reporting unit. A target is the year's; whether a
-    count grows through the year is told by the unit ("…/năm").
+    `most` is the upper end of a range. `targets` keep their decimals as written (95.0 stays 95.0); `unit` is text
+    such as "%", "buổi/tuần". `leads` are ids of units that report it; "each" stands for every reporting unit. A
+    target is the year's; whether a count grows through the year is told by the unit ("…/năm").
     """
 
     id: IndicatorId
@@ -70,6 +72,7 @@ class Indicator(Entry):
     comparator: Comparator | None = None
     unit: Text
     targets: dict[YearText, Number]
+    most: dict[YearText, Number] = {}  # noqa: RUF012 – pydantic copies it
     leads: tuple[Slug, ...]
     supports: tuple[Slug, ...] = ()
     actual: Actual = "typed"
@@ -80,6 +83,17 @@ class Indicator(Entry):
     def target(self, year: int) -> Decimal | None:
         """Return the target of a year, or None when the plan sets none for it."""
         return self.targets.get(str(year))
+
+    def upper(self, year: int) -> Decimal | None:
+        """Return the upper end of a year's range, or None where the target is no range."""
+        return self.most.get(str(year)) if self.comparator == "–" else None
+
+    def wanted(self, year: int, show: Callable[[Decimal], str]) -> str:
+        """Return what is wanted in a year, such as «≥ 95,0» or «3–5», numbers as `show` writes them; "" for nothing."""
+        target, most = self.target(year), self.upper(year)
+        if target is None:
+            return ""
+        return f"{self.comparator or '≥'} {show(target)}" if most is None else f"{show(target)}–{show(most)}"
 
     def met(self, actual: Decimal, year: int) -> bool | None:
         """Return whether an actual figure, not rounded, meets the year's target; None without target."""
@@ -92,10 +106,13 @@ class Indicator(Entry):
             "=": actual == target,
             "≤": actual <= target,
             "<": actual < target,
+            "–": target <= actual <= (self.upper(year) or target),
         }[self.comparator or "≥"]
 
     def share(self, actual: Decimal, year: int) -> Decimal | None:
         """Return how many percent of the year's target are reached, not rounded; None without target.
+
+        Within a range all is reached; above it, upper end ÷ actual.
 
         Where less is better (≤, <) or the target is 0, a target that is met is 100 %. One that is missed is target ÷
         actual, so 0 % for «0 sự cố» with an incident (seed-requirements 0.3 (4)).
@@ -103,6 +120,9 @@ class Indicator(Entry):
         target = self.target(year)
         if target is None:
             return None
+        most = self.upper(year)
+        if most is not None and actual >= target:
+            return _HUNDRED if actual <= most else most / actual * _HUNDRED
         if target > 0 and self.comparator not in ("≤", "<"):
             return actual / target * _HUNDRED
         return _HUNDRED if self.met(actual, year) else target / actual * _HUNDRED if actual else Decimal(0)

@@ -130,12 +130,36 @@ def _wrong_indicators(indicators: tuple[Indicator, ...], profile: Profile) -> It
                 (index, "targets"),
                 f'chỉ tiêu «{one.id}» có mức phải đạt nhưng không có phép so – thêm comparator: "≥" (hoặc > = ≤ <)',
             )
+        yield from _wrong_range(index, one)
         if not one.targets:
             yield (index,), f"chỉ tiêu «{one.id}» chưa có mức nào – hãy ghi targets theo năm, như 2026: 91"
         if not one.leads:
             yield (index, "leads"), f"chỉ tiêu «{one.id}» chưa có đơn vị nào – hãy ghi leads"
         yield from _unknown_units(index, "leads", one.leads, {*units, EACH})
         yield from _unknown_units(index, "supports", one.supports, units)
+
+
+def _wrong_range(index: int, one: Indicator) -> Iterator[_Mistake]:
+    """A range needs an upper end for each year that has a lower one; nothing else has an upper end."""
+    if one.comparator != "–":
+        if one.most:
+            yield (
+                (index, "most"),
+                f'chỉ tiêu «{one.id}» có most nhưng không phải khoảng – ghi comparator: "–" hoặc bỏ most',
+            )
+        return
+    lacking = sorted(one.targets.keys() ^ one.most.keys())
+    if lacking:
+        yield (
+            (index, "targets"),
+            f"chỉ tiêu «{one.id}» là khoảng nhưng năm {', '.join(lacking)} thiếu một đầu – ghi cả targets và most",
+        )
+    turned = [year for year, least in one.targets.items() if one.most.get(year, least) < least]
+    if turned:
+        yield (
+            (index, "most"),
+            f"chỉ tiêu «{one.id}»: năm {', '.join(turned)} có most nhỏ hơn targets – most là đầu lớn của khoảng",
+        )
 
 
 def _wrong_obligations(plans: Plans, profile: Profile, calendar: WorkingCalendar | None) -> Iterator[_Mistake]:

@@ -228,7 +228,7 @@ def _target(turn: Turn, indicator: Indicator, year: int) -> str:
         return turn.phrases.plain("filing.no_target")
     exponent = target.as_tuple().exponent
     least = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return f"{indicator.comparator or '≥'} {shown(target, least)} {indicator.unit}"
+    return f"{indicator.wanted(year, lambda number: shown(number, least))} {indicator.unit}"
 
 
 FLOW = Flow("filing", {"figure": figure, "note": note, "proof": proof, "look": look, "done": done})

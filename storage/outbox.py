@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Text, and_, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from storage.chats import Address, Chat
 from storage.instants import to_text
 from storage.notice_tables import notices
 from storage.schema import outbox
+from storage.statements import Params
 from storage.transaction import Row, Transaction
 
 
@@ -23,6 +24,12 @@ class Parcel:
     attempts: int
     bulk: bool = False
     reminds: str | None = None
+    asked: bool = True
+
+    @property
+    def bot(self) -> str:
+        """Return which bot sends it, as "channel/account"."""
+        return f"{self.address.channel}/{self.address.account}"
 
 
 _post = insert(outbox).values(
@@ -54,9 +61,17 @@ _ready = (
         or_(_older.c.attempts > 0, _older.c.not_before <= bindparam("now")),
     ),
 )
+# Bots that have enough in hand, as "|telegram/anh-son|…|": of a slow one nothing more is taken, so that it never holds
+# up the others; of a busy one only what somebody waits for.
+_bot = "%|" + outbox.c.channel + "/" + outbox.c.account + "|%"
 _due = (
     select(outbox.c.id)
-    .where(outbox.c.bulk == 0, *_ready)
+    .where(
+        outbox.c.bulk == 0,
+        bindparam("full", type_=Text).not_like(_bot),
+        or_(outbox.c.cause.is_not(None), bindparam("crowded", type_=Text).not_like(_bot)),
+        *_ready,
+    )
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -65,6 +80,7 @@ _bulk_due = (
     select(outbox.c.id)
     .where(
         outbox.c.bulk == 1,
+        bindparam("stuffed", type_=Text).not_like(_bot),
         *_ready,
         exists().where(notices.c.id == outbox.c.notice, notices.c.state == "sending"),  # not stopped
     )
@@ -170,9 +186,31 @@ def _parcels(rows: list[Row]) -> list[Parcel]:
             row["attempts"],
             bool(row["bulk"]),
             row["reminds"],
+            row["cause"] is not None,
         )
         for row in sorted(rows, key=lambda row: int(row["id"]))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Bots ("channel/account") of which nothing is taken (`full`), only answers (`crowded`), no notices (`stuffed`)."""
+
+    full: frozenset[str] = frozenset()
+    crowded: frozenset[str] = frozenset()
+    stuffed: frozenset[str] = frozenset()
+
+
+IDLE = Busy()
+
+
+def _listed(bots: frozenset[str]) -> str:
+    return f"|{'|'.join(sorted(bots))}|"
+
+
+def _claiming(now: datetime, lease: datetime, most: int, busy: Busy) -> Params:
+    params = {"now": to_text(now), "lease": to_text(lease), "most": most}
+    return {**params, "full": _listed(busy.full), "crowded": _listed(busy.crowded)}
 
 
 class Outbox:
@@ -218,21 +256,15 @@ class Outbox:
             },
         )
 
-    async def claim(self, now: datetime, lease: datetime, most: int) -> list[Parcel]:
+    async def claim(self, now: datetime, lease: datetime, most: int, busy: Busy = IDLE) -> list[Parcel]:
         """Take up to `most` replies that are due, oldest of each chat; nobody else gets them until `lease`."""
-        params = {"now": to_text(now), "lease": to_text(lease), "most": most}
-        return _parcels(await self._transaction.fetch(_claim, params))
+        return _parcels(await self._transaction.fetch(_claim, _claiming(now, lease, most, busy)))
 
-    async def claim_bulk(self, now: datetime, lease: datetime, most: int) -> list[Parcel]:
-        """Take up to `most` parcels of notices to many that are due."""
-        params = {"now": to_text(now), "lease": to_text(lease), "most": most}
-        return _parcels(await self._transaction.fetch(_claim_bulk, params))
-
-    async def claim_both(self, now: datetime, lease: datetime, most: int, bulk: int) -> list[Parcel]:
+    async def claim_both(self, now: datetime, lease: datetime, most: int, bulk: int, busy: Busy = IDLE) -> list[Parcel]:
         """Take up to `most` replies and up to `bulk` parcels of notices, in one hop; replies come first."""
-        params = {"now": to_text(now), "lease": to_text(lease)}
+        params = {"now": to_text(now), "lease": to_text(lease), "most": bulk, "stuffed": _listed(busy.stuffed)}
         replies, notes = await self._transaction.fetch_both(
-            _claim, {**params, "most": most}, _claim_bulk, {**params, "most": bulk}
+            _claim, _claiming(now, lease, most, busy), _claim_bulk, params
         )
         return [*_parcels(replies), *_parcels(notes)]
 

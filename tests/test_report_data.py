@@ -22,12 +22,14 @@ def data(library: Library) -> ReportData:
 
 
 def _indicator(unit: str, comparator: str, target: str) -> Indicator:
+    target, _, most = target.partition("–")
     written = {
         "id": "AS-I01",
         "title": "Chỉ tiêu",
         "comparator": comparator,
         "unit": unit,
         "targets": {"2026": target},
+        "most": {"2026": most} if most else {},
         "leads": ["vh-xh"],
         "source": "IV",
     }
@@ -49,6 +51,9 @@ def _indicator(unit: str, comparator: str, target: str) -> Indicator:
         ("báo cáo/năm", "=", "4", "5", "missed", "missed"),
         ("sự cố/năm", "=", "0", "0", "met", "met"),
         ("sự cố/năm", "=", "0", "1", "below", "below"),
+        ("người", "–", "3–5", "2", "below", "below"),
+        ("người", "–", "3–5", "5", "met", "met"),
+        ("người", "–", "3–5", "6", "missed", "missed"),
         ("buổi/tuần", "≥", "2", "1.5", "missed", "missed"),
         ("%", "≥", "50", None, "no_figure", "no_figure"),
     ],

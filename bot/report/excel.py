@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # no
 from bot.report.form import Draft, Reader, spans
 from bot.report.word import COUNTS, sum_of
 from content.dates import HOME
-from content.figure_text import PERCENT, round_actual, round_share
+from content.figure_text import PERCENT, round_actual, round_share, show_target
 from handlers.report_data import IndicatorLine, ServiceFigure, Verdict
 
 FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
@@ -111,7 +111,7 @@ def _unit_row(number: int, line: IndicatorLine, draft: Draft, verdict: Verdict) 
         line.indicator.id,
         line.indicator.title,
         "; ".join(line.unit_names),
-        None if line.target is None else line.indicator.comparator or "≥",
+        _comparator(line, year),
         None if line.target is None else _as_shown(line.target, line.target),
         line.indicator.unit,
         None if line.actual is None else _as_shown(line.actual, round_actual(line.actual, line.indicator, year)),
@@ -122,6 +122,14 @@ def _unit_row(number: int, line: IndicatorLine, draft: Draft, verdict: Verdict) 
         getattr(draft.words.verdicts, verdict),
         draft.words.excel.yes if line.from_service else None,
     ]
+
+
+def _comparator(line: IndicatorLine, year: int) -> str | None:
+    """Return the sign, or the whole range: the column of the target holds its lower end, a number to calculate with."""
+    if line.target is None:
+        return None
+    ranged = line.indicator.upper(year) is not None
+    return show_target(line.indicator, year) if ranged else line.indicator.comparator or "≥"
 
 
 def _as_shown(value: Decimal, shown: Decimal) -> Figure:

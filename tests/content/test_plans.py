@@ -103,10 +103,26 @@ def test_every_indicator_of_the_plans_is_there_with_its_targets_as_written(libra
         one = library.communes[SLUGS[row["commune"]]].plans.indicator(row["id"])
         assert one is not None
         assert row["title_vi"] in (one.title, one.what)
-        assert f"{one.unit} ({one.comparator})" == row["unit"]
+        # The table has only the lower end of «3–5 người»; the title and the plan's VI.3 have both.
+        comparator = "≥" if one.id == "AS-I21" else one.comparator
+        assert f"{one.unit} ({comparator})" == row["unit"]
         years = {name[-4:]: text for name, text in row.items() if name.startswith("target_") and text}
         assert {year: str(number) for year, number in one.targets.items()} == years
         assert one.actual == "typed" or one.actual in get_args(Computed)
+
+
+def test_a_range_has_two_ends_and_a_mistake_in_it_is_told(tmp_path: Path, library: Library) -> None:
+    one = library.communes["anh-son"].plans.indicator("AS-I21")
+    assert one is not None
+    judged = [(Decimal(number), one.met(Decimal(number), 2026)) for number in ("2", "3", "4", "5", "6")]
+    assert [met for _, met in judged] == [False, True, True, True, False]
+    assert [one.share(number, 2026) for number, _ in judged[1:4]] == [100, 100, 100]
+    assert one.below_threshold(Decimal(2), 2026) is True  # two thirds
+    assert one.below_threshold(Decimal(6), 2026) is False  # five sixths
+    assert one.wanted(2026, str) == "3–5"
+    turned = INDICATOR.replace('"≥"', '"–"').replace("    leads", "    most:\n      2026: 90\n    leads")
+    (problem,) = told(folder_with(tmp_path, OBLIGATION.replace(", AS-I01]", "]"), turned))
+    assert "nhỏ hơn targets" in problem
 
 
 def test_decimals_are_kept_as_the_plan_writes_them(library: Library) -> None:
@@ -294,6 +310,8 @@ def test_a_mistake_in_an_obligation_is_told_with_its_line(
 INDICATORS: dict[str, tuple[str, str, int, str]] = {
     "target without comparator": ('    comparator: "≥"\n', "", 5, "không có phép so"),
     "no target": ("targets:\n      2026: 95,0", "targets: {}", 2, "chưa có mức nào"),
+    "range without upper end": ('"≥"', '"–"', 6, "thiếu một đầu"),
+    "upper end without range": ("    leads", "    most:\n      2026: 99\n    leads", 8, "không phải khoảng"),
     "no number": ("95,0", "khá cao", 7, "không phải số"),
     "no year": ("2026: 95,0", "năm nay: 95", 7, "không phải năm"),
     "comparator": ('"≥"', '"khoảng"', 4, "hãy chọn một trong"),

@@ -35,7 +35,8 @@ def test_officials_are_never_called_what_citizens_are(library: Library) -> None:
     said = library.phrases["vi"].messages
     found = {key: text for key, text in said.items() if key.startswith(FOR_OFFICIALS)}
     assert len(found) > 150
-    assert [key for key, text in found.items() if ADDRESSED.search(text)] == []
+    citizens = {"incident.for_officials"}  # says to a citizen that this is not for them
+    assert {key for key, text in found.items() if ADDRESSED.search(text)} <= citizens
 
 
 @pytest.mark.parametrize("said", ["/start", "hủy", "cảm ơn", "menu", "99", "việc của tôi"])
