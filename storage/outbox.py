@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, and_, bindparam, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Text, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from storage.chats import Address, Chat
 from storage.instants import to_text
@@ -106,28 +106,31 @@ _give_up_chat = (
     .where(outbox.c.chat_id == bindparam("chat_id"), outbox.c.state == "queued")
     .values(state="failed", settled_at=bindparam("now"), error=bindparam("error"))
 )
+_still_here = (
+    or_(outbox.c.state == "queued", outbox.c.state == "held"),
+    outbox.c.claimed_until <= bindparam("now"),
+)
 # Locked until the commit: two filings of one message may be sent at the same moment. What is on its way just now is
 # too late to be taken back.
 _reminding = (
     select(outbox)
     .where(
         outbox.c.account == bindparam("account"),
-        outbox.c.state == "queued",
+        *_still_here,
         outbox.c.reminds.is_not(None),
         outbox.c.reminds.like(bindparam("like")),
-        outbox.c.claimed_until <= bindparam("now"),
     )
     .order_by(outbox.c.id)
     .with_for_update()
 )
 _rewrite = (
     update(outbox)
-    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "queued", outbox.c.claimed_until <= bindparam("now"))
+    .where(outbox.c.id == bindparam("parcel"), *_still_here)
     .values(reply=bindparam("the_reply"), reminds=bindparam("the_reminds"))
 )
 _withdraw = (
     update(outbox)
-    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "queued", outbox.c.claimed_until <= bindparam("now"))
+    .where(outbox.c.id == bindparam("parcel"), *_still_here)
     .values(state="dropped", settled_at=bindparam("now"))
 )
 _caused_by = (
@@ -139,31 +142,6 @@ _caused_by = (
         outbox.c.cause == bindparam("cause"),
     )
     .order_by(outbox.c.id)
-)
-_last = outbox.alias("last")
-_last_due = (
-    select(_last.c.not_before)
-    .where(_last.c.id == bindparam("after"), _last.c.chat_id == bindparam("chat_id"))
-    .scalar_subquery()
-)
-# In the order of their time, not of their ids: what was held back for the morning has an older id than what a page
-# read in the evening. Of a last reply that is no longer kept only the id is known.
-_pushed = (
-    select(outbox.c.id, outbox.c.reply)
-    .where(
-        outbox.c.chat_id == bindparam("chat_id"),
-        outbox.c.cause.is_(None),
-        outbox.c.state == "mailbox",
-        outbox.c.not_before <= bindparam("now"),
-        or_(
-            outbox.c.not_before > _last_due,
-            and_(
-                outbox.c.id > bindparam("after"), outbox.c.not_before == func.coalesce(_last_due, outbox.c.not_before)
-            ),
-        ),
-    )
-    .order_by(outbox.c.not_before, outbox.c.id)
-    .limit(50)
 )
 _forget = delete(outbox).where(outbox.c.created_at < bindparam("before"), outbox.c.state != "queued")
 _forget_erased = delete(outbox).where(
@@ -208,6 +186,10 @@ def _listed(bots: frozenset[str]) -> str:
     return f"|{'|'.join(sorted(bots))}|"
 
 
+def _state(*, mailbox: bool, held: bool) -> str:
+    return "queued" if not mailbox else "held" if held else "mailbox"
+
+
 def _claiming(now: datetime, lease: datetime, most: int, busy: Busy) -> Params:
     params = {"now": to_text(now), "lease": to_text(lease), "most": most}
     return {**params, "full": _listed(busy.full), "crowded": _listed(busy.crowded)}
@@ -234,7 +216,8 @@ class Outbox:
     ) -> None:
         """Put a reply into the outbox. In a `mailbox` it waits to be fetched and is never sent by us.
 
-        `not_before` holds it back until an instant, without holding back what is said to the chat meanwhile.
+        `not_before` holds it back until an instant, without holding back what is said to the chat meanwhile; from a
+        mailbox `Mailbox.release` lets it go.
         `erased` is for the last word to a chat that this transaction deletes: it no longer hangs on the chat.
         `handover` names the hand-over whose relayed words these are: they are dropped once it is closed.
         `reminds` (JSON) names the filings it tells of, so that it can be taken back.
@@ -250,7 +233,7 @@ class Outbox:
                 "reply": reply,
                 "handover": handover,
                 "reminds": reminds,
-                "state": "mailbox" if mailbox else "queued",
+                "state": _state(mailbox=mailbox, held=not_before is not None and not_before > now),
                 "not_before": to_text(not_before or now),
                 "now": to_text(now),
             },
@@ -306,16 +289,6 @@ class Outbox:
         params = {"channel": address.channel, "account": address.account, "chat": address.chat, "cause": cause}
         rows = await self._transaction.fetch(_caused_by, params)
         return [row["reply"] for row in rows]
-
-    async def pushed(self, chat_id: int, after: int, now: datetime) -> list[tuple[int, str]]:
-        """Return what nobody asked for and is due in a mailbox, in order of its time; at most 50.
-
-        `after` is the id of the last one read, 0 for the beginning. What is held back (quiet hours) comes when its
-        time has come, also when newer ones were read meanwhile.
-        """
-        params = {"chat_id": chat_id, "after": after, "now": to_text(now)}
-        rows = await self._transaction.fetch(_pushed, params)
-        return [(row["id"], row["reply"]) for row in rows]
 
     async def waiting(self) -> tuple[int, str, int]:
         """Return how many wait, the oldest due instant as text, and how many were tried in vain."""

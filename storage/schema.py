@@ -111,8 +111,14 @@ outbox = Table(
     Index(
         "ix_outbox_reminding",
         "account",
-        postgresql_where=text("state = 'queued' AND reminds IS NOT NULL"),
-        sqlite_where=text("state = 'queued' AND reminds IS NOT NULL"),
+        postgresql_where=text("reminds IS NOT NULL"),
+        sqlite_where=text("reminds IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_held",
+        "not_before",
+        postgresql_where=text("state = 'held'"),
+        sqlite_where=text("state = 'held'"),
     ),
     Index("ix_outbox_channel_account_chat_cause", "channel", "account", "chat", "cause"),
     Index("ix_outbox_created_at", "created_at"),

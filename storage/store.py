@@ -23,6 +23,7 @@ from storage.incidents import Incidents
 from storage.keys import Keys
 from storage.leaves import Leaves
 from storage.ledger import Ledger
+from storage.mailbox import Mailbox
 from storage.members import Members
 from storage.notice_sending import NoticeSending
 from storage.notices import Notices
@@ -66,6 +67,7 @@ class Store:
     chats = _Part(Chats)
     inbox = _Part(Inbox)
     outbox = _Part(Outbox)
+    mailbox = _Part(Mailbox)
     answers = _Part(Answers)
     keys = _Part(Keys)
     seats = _Part(Seats)

@@ -59,7 +59,7 @@ class Town:
         async with self.app.database.read() as store:
             chat = await store.chats.find(address)
             assert chat is not None
-            rows = await store.outbox.pushed(chat.id, 0, self.clock.now())
+            rows = await store.mailbox.pushed(chat.id, 0)
         values = re.findall(rf'"({re.escape(beginning)}[^"]*)"', " ".join(reply for _, reply in rows))
         return str(values[-1])
 

@@ -123,7 +123,7 @@ class WebChannel:
     async def _pushed(self, address: Address, after: int) -> list[tuple[int, str]]:
         async with self._database.read() as store:
             chat = await store.chats.find(address)
-            return await store.outbox.pushed(chat.id, after, self._now()) if chat else []
+            return await store.mailbox.pushed(chat.id, after) if chat else []
 
     async def _received(self, request: web.Request, incoming: Incoming) -> Received:
         try:

@@ -19,8 +19,10 @@ async def _posts(database: Database, clock: FakeClock, words: str, hours: int = 
 
 
 async def _read(database: Database, clock: FakeClock, chat: Chat, after: int) -> list[tuple[int, str]]:
+    async with database.begin() as store:
+        await store.mailbox.release(clock.now())
     async with database.read() as store:
-        return await store.outbox.pushed(chat.id, after, clock.now())
+        return await store.mailbox.pushed(chat.id, after)
 
 
 async def test_what_is_held_back_comes_in_its_time_after_newer_ones_were_read(
@@ -52,3 +54,17 @@ async def test_after_a_reply_that_is_no_longer_kept_only_newer_ones_come(
         store.outbox.forget(clock.now() - timedelta(days=30))
     await _posts(databases[0], clock, "new")
     assert [words for _, words in await _read(databases[0], clock, chat, last)] == ["new"]
+
+
+async def test_what_is_held_back_can_still_be_taken_back(databases: list[Database], clock: FakeClock) -> None:
+    async with databases[0].begin() as store:
+        chat = await store.chats.open(LAN, "vi", clock.now())
+        later = clock.now() + timedelta(hours=10)
+        store.outbox.post(
+            chat, "do it", clock.now(), cause=None, mailbox=True, not_before=later, reminds='{"filings": ["f1"]}'
+        )
+    async with databases[1].begin() as store:
+        (parcel,) = await store.outbox.reminding("anh-son", "f1", clock.now())
+        store.outbox.withdraw(parcel.id, clock.now())
+    clock.move(hours=11)
+    assert await _read(databases[0], clock, chat, 0) == []

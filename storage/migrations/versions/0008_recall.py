@@ -24,6 +24,13 @@ def upgrade() -> None:
         "ix_outbox_reminding",
         "outbox",
         ["account"],
-        postgresql_where=sa.text("state = 'queued' AND reminds IS NOT NULL"),
-        sqlite_where=sa.text("state = 'queued' AND reminds IS NOT NULL"),
+        postgresql_where=sa.text("reminds IS NOT NULL"),
+        sqlite_where=sa.text("reminds IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_held",
+        "outbox",
+        ["not_before"],
+        postgresql_where=sa.text("state = 'held'"),
+        sqlite_where=sa.text("state = 'held'"),
     )
