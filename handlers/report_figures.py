@@ -1,9 +1,10 @@
 """Số liệu phục vụ người dân: what the assistant itself did in a span, as the report prints it. Nobody is named."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from content.dates import HOME, local_day
+from content.dates import HOME, local_day, show_day
 from content.library import Commune
 from content.phrases import MAIN_LANGUAGE, Phrases
 from content.report_period import Window
@@ -13,9 +14,8 @@ from handlers.incident_reading import incident_figures
 from handlers.publications import standings
 from handlers.report_data import Group, ServiceFigure
 from handlers.service_figures import Work, share
-from handlers.survey_reading import read
-from handlers.survey_results import FEWEST
-from handlers.survey_results import count as count_votes
+from handlers.survey_reading import results_of
+from handlers.survey_results import Score
 from handlers.typed_figures import Typed
 
 
@@ -32,21 +32,34 @@ async def service_figures(work: Work, commune: Commune, window: Window) -> tuple
 
 
 async def _people(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
-    noted = await read(work.store, commune.slug, window.first, window.last)
-    results = count_votes(commune, work.library.surveys, noted, window.first, window.last)
-    overall = results.service.overall
-    satisfied = None
-    if overall is not None and overall.share.denominator >= FEWEST:
-        satisfied = share(overall.share.numerator, overall.share.denominator)
     begin, end = _instants(window.first, window.last)
     every = await work.store.feedback.all(commune.slug)
     cases = count_feedback([one for one in every if begin <= one.created < end], work.now)
     in_time = share(cases.answered_in_time, cases.answered) if cases.answered else None
     return [
-        _of("people", phrases, "period.satisfaction", satisfied, "%"),
+        *await _satisfaction(work, commune, phrases, window),
         _of("people", phrases, "period.feedback_received", _count(cases.received), phrases.plain("period.cases")),
         _of("people", phrases, "period.feedback_in_time", in_time, "%"),
     ]
+
+
+async def _satisfaction(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    """Return the satisfaction, by whole months; the votes by the code at the counter on a line of their own."""
+    results = await results_of(work.store, commune, work.library.surveys, window.first, window.last)
+    if results is None:
+        return [_of("people", phrases, "period.satisfaction", None, "%")]
+    days = {"first": results.first, "last": results.last}
+    span = {name: show_day(day, phrases.language) for name, day in days.items()}
+    note = phrases.plain("period.satisfaction_months", **span)
+    found = [replace(_of("people", phrases, "period.satisfaction", _satisfied(results.service), "%"), note=note)]
+    counter = _satisfied(results.counter)
+    if counter is not None:
+        found.append(replace(_of("people", phrases, "period.satisfaction_counter", counter, "%"), note=note))
+    return found
+
+
+def _satisfied(score: Score) -> Typed | None:
+    return share(score.overall.share.numerator, score.overall.share.denominator) if score.overall else None
 
 
 async def _support(work: Work, commune: Commune, phrases: Phrases, window: Window) -> list[ServiceFigure]:

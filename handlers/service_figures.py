@@ -20,9 +20,7 @@ from handlers.figures import Figures
 from handlers.figures import count as count_support
 from handlers.incident_reading import incident_figures
 from handlers.publications import standings
-from handlers.survey_reading import read
-from handlers.survey_results import FEWEST
-from handlers.survey_results import count as count_votes
+from handlers.survey_reading import results_of
 from handlers.typed_figures import Typed
 from storage.filings import Filing
 from storage.store import Store
@@ -100,10 +98,11 @@ def window_of(commune: Commune, period: str, due: datetime.datetime) -> tuple[da
 
 
 async def _satisfaction(span: Span) -> Typed | None:
-    noted = await read(span.work.store, span.commune.slug, span.first, span.last)
-    results = count_votes(span.commune, span.work.library.surveys, noted, span.first, span.last)
-    overall = results.service.overall
-    if overall is None or overall.share.denominator < FEWEST:
+    """Count the months that count for the span; a week has none."""
+    surveys = span.work.library.surveys
+    results = await results_of(span.work.store, span.commune, surveys, span.first, span.last)
+    overall = results.service.overall if results is not None else None
+    if overall is None:
         return None
     return share(overall.share.numerator, overall.share.denominator)
 

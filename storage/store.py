@@ -32,6 +32,7 @@ from storage.subscriptions import Subscriptions
 from storage.survey_counts import SurveyCounts
 from storage.surveys import Surveys
 from storage.transaction import Transaction
+from storage.voted_today import VotedToday
 from storage.waiting import WaitingList
 
 _alive = text("SELECT 1 AS alive")
@@ -64,6 +65,7 @@ class Store:
         self.filing_steps = FilingSteps(transaction)
         self.filing_moves = FilingMoves(transaction)
         self.surveys = Surveys(transaction)
+        self.voted_today = VotedToday(transaction)
         self.survey_counts = SurveyCounts(transaction)
         self.subscriptions = Subscriptions(transaction)
         self.notices = Notices(transaction)

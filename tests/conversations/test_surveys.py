@@ -99,7 +99,7 @@ async def test_a_visit_is_followed_by_one_invitation_and_one_vote(
     marks = {"tiep-can": 5, "thu-tuc": 4, "gop-y": 2, "hai-long-chung": 4}
     group = Group("tt-pvhcc", "trung-tam", "")
     assert await _votes(databases[1]) == [
-        Vote("sau-buoi-ho-tro", group, TODAY, marks, "Gọi … mãi không được"),
+        Vote("sau-buoi-ho-tro", group, TODAY.replace(day=1), marks, "Gọi … mãi không được"),
     ]
     assert await lan.taps(invited[0].buttons[0].value) == ["survey.already"]
     async with databases[0].read() as store:
@@ -277,7 +277,7 @@ async def test_no_table_links_a_vote_to_a_person(
     """No value of a vote that is not shared by many stands in any other table, and the last words tell no mark."""
     assert not survey_votes.foreign_keys
     assert {column.name for column in survey_votes.columns} == {
-        *("token_hash", "account", "survey", "day", "unit", "place", "topic", "marks", "comment")
+        *("token_hash", "account", "survey", "month", "unit", "place", "topic", "marks", "comment")
     }
     minh = await join(citizen("minh"), databases[0], clock)
     last = []
@@ -304,7 +304,7 @@ async def test_no_table_links_a_vote_to_a_person(
         for vote in votes:
             assert vote["token_hash"] not in held, table
             assert vote["marks"] not in held, table
-    assert all(len(vote["day"]) == len("2026-11-23") for vote in votes)
+    assert {vote["month"] for vote in votes} == {"2026-11"}
 
 
 async def test_erasing_the_chat_keeps_the_vote_and_nothing_that_leads_to_it(
