@@ -57,6 +57,9 @@ async def at_counter(turn: Turn, text: str) -> Outcome | None:
     for known in await turn.store.surveys.recent(turn.chat.id, today):
         if _about_the_visit(turn, known):
             return await _open(turn, known)
+    if turn.incoming.crowded:
+        ways = (turn.button("button.person", "person"), turn.button("button.menu", "menu"))
+        return Outcome((turn.reply("survey.crowded", ways),), turn.dialog)
     group = Group(unit=unit_of(turn.commune, "", place), place=place)
     made = Invitation(turn.new_id(), turn.chat.id, survey.id, group, today, "open")
     turn.store.surveys.mark(turn.chat.id, today)
@@ -64,6 +67,11 @@ async def at_counter(turn: Turn, text: str) -> Outcome | None:
     if not await turn.store.surveys.invite(made, turn.commune.slug, occasion):
         return Outcome((turn.reply("survey.already"),))
     return await _open(turn, made)
+
+
+def opens_counter(text: str) -> bool:
+    """Tell whether words may open the survey of a counter."""
+    return COUNTER.search(text.lower()) is not None
 
 
 def _about_the_visit(turn: Turn, invitation: Invitation) -> bool:

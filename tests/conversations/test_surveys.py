@@ -199,6 +199,21 @@ async def test_the_code_at_the_counter_gives_one_vote_a_day_and_no_invitation_be
     assert await lan.says("danh-gia-trung-tam") == ["survey.item"]
 
 
+async def test_erasing_everything_gives_no_second_vote_on_the_same_day(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    for person in (lan, citizen("tu")):
+        await person.says("danh-gia-trung-tam")
+        await _mark(person, "5", "5", "5", "5")
+        assert await person.taps("skip") == ["survey.thanks"]
+    await lan.taps("erase")
+    assert await lan.taps("yes") == ["erase.done"]
+    assert (await lan.says("danh-gia-trung-tam"))[-1] == "survey.already"
+    assert len(await _votes(databases[1])) == 2
+    clock.move(days=1)
+    assert (await lan.says("danh-gia-trung-tam"))[-1] == "survey.item"
+
+
 @pytest.mark.parametrize("between", [["menu"], ["gặp cán bộ", "huỷ"], ["menu", "đăng ký khai sinh cần giấy tờ gì"]])
 async def test_who_did_something_else_goes_on_where_they_stopped(
     lan: Citizen, databases: list[Database], clock: FakeClock, between: list[str]
