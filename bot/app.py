@@ -164,7 +164,7 @@ class App:
             store.outbox.forget(now - OUTBOX_KEPT)
             store.outbox.forget_erased(now - LAST_WORDS_KEPT)
             store.answers.forget(now - QUESTIONS_KEPT)
-            store.surveys.forget_rated(local_day(now))
+            store.voted_today.forget(local_day(now))
             store.survey_counts.forget_comments(local_day(now - COMMENTS_KEPT))
             await store.survey_counts.shuffle(local_day(now - VOTES_SHUFFLED), local_day(now))
             store.bookings.scrub_before(now - NAMES_KEPT)

@@ -54,15 +54,20 @@ def figures(
 
 @figures_cli.command()
 def survey(
-    first: Annotated[str, typer.Option("--from", help="first day, such as 2026-10-01")],
-    last: Annotated[str, typer.Option("--to", help="last day, such as 2026-12-31")],
+    first: Annotated[str, typer.Option("--from", help="first day of a month, such as 2026-10-01")],
+    last: Annotated[str, typer.Option("--to", help="last day of a month, such as 2026-12-31")],
     commune: CommuneOption = "anh-son",
     as_json: JsonOption = False,
 ) -> None:
-    """Print how satisfied people were in a span of days: share, interval, response rate, groups, target."""
+    """Print how satisfied people were in whole months: share, interval, response rate, groups, target."""
     from bot.surveys import tell
+    from handlers.survey_reading import are_whole
 
     begin, end = in_order(read_day(first, "--from"), read_day(last, "--to"))
+    if not are_whole(begin, end):
+        raise typer.BadParameter(
+            "votes know their month and no day: give --from the first and --to the last of a month"
+        )
     print(asyncio.run(tell(configured(), commune, begin, end, as_json=as_json)))
     _exported(commune, f"survey/{begin}/{end}")
 

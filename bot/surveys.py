@@ -1,4 +1,4 @@
-"""`python -m bot survey`: the satisfaction of a span of days, as lines or as JSON."""
+"""`python -m bot survey`: the satisfaction of whole months, as lines or as JSON."""
 
 import dataclasses
 import json

@@ -55,6 +55,16 @@ class Survey(Entry):
         return self.when == "answer"
 
     @property
+    def at_counter(self) -> bool:
+        """Whether anybody opens it with the code at the counter: no finished transaction is behind a vote."""
+        return self.when == "counter"
+
+    @property
+    def about_the_service(self) -> bool:
+        """Whether its votes are the commune's satisfaction: each follows one finished visit or talk."""
+        return self.when in {"visit", "person"}
+
+    @property
     def overall(self) -> Item:
         """The general verdict, from which the percentage is computed."""
         return next(item for item in self.items if item.overall)

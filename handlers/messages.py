@@ -15,7 +15,8 @@ class Incoming:
 
     `id` is the platform's id of the delivery, by which repeats are known; `ref` is its id of the message itself,
     by which the message can be deleted. `media` names what came instead of text: "photo", "voice", "sticker"…;
-    `file` is the platform's name of a photo, by which the same bot can show it to somebody else.
+    `file` is the platform's name of a photo, by which the same bot can show it to somebody else. `crowded`: more
+    messages that open a counter's survey have just come from the same network than a counter has visitors.
     """
 
     sender: Address
@@ -27,6 +28,7 @@ class Incoming:
     language: str | None = None
     ref: str | None = None
     file: str | None = None
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 - Nobody can be found: what fewer than five people are behind is hidden, and the year leaves it out where it could be
   found by subtraction (`more`).
-- Satisfaction counts whole days before today, and only in steps of five votes or more, so that nobody who looks
-  before and after somebody has voted learns how. What waits for its step is `waiting`.
+- Satisfaction counts months that are over, and only in steps of five votes or more, so that nobody who looks before
+  and after somebody has voted learns how. What waits for its step is `waiting`. Votes by the code at the counter stand
+  apart, as handlers/survey_results.py has it.
 - A count of nothing is 0; a share or a median of nothing is None (chưa có số liệu).
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from statistics import median
@@ -97,7 +98,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class PublicFigures:
-    """Everything that is shown. `target`: per cent of satisfied people that the plan promises for the year."""
+    """Everything that is shown. `target`: per cent of satisfied people that the plan promises for the year.
+
+    `counter`: the year's votes by the code at the counter.
+    """
 
     commune: str
     year: int
@@ -105,6 +109,7 @@ class PublicFigures:
     target: int | None
     quarters: tuple[Period, ...]
     so_far: Period
+    counter: Satisfaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,8 @@ def count(commune: Commune, surveys: Mapping[str, Survey], noted: Noted, now: da
     today = local_day(now)
     spans = spans_of(today)
     target = next((one.percent for one in commune.profile.satisfaction if one.year == today.year), None)
-    days = [(vote.day, mark) for vote in noted.votes if (mark := _overall(vote, surveys)) is not None]
-    taken = [step_by_step([one for one in days if _within(one[0], span)], today) for span in spans]
-    marks = [*taken, ([mark for some, _ in taken for mark in some], sum(rest for _, rest in taken))]
+    marks = _marks(noted.votes, surveys, spans, today, lambda survey: survey.about_the_service)
+    counter = _marks(noted.votes, surveys, spans, today, lambda survey: survey.at_counter)[-1]
     questions = _tell(_split(noted.questions, spans, lambda one: one.day), _asked, _questions)
     people = _tell(_split(noted.asked, spans, lambda one: local_day(one.asked_at)), len, _person)
     visits = _split([one for one in noted.visits if one.state in CAME], spans, lambda one: one.day)
@@ -147,7 +151,8 @@ def count(commune: Commune, surveys: Mapping[str, Survey], noted: Noted, now: da
         )
         for number, span in enumerate([*spans, (spans[0][0], today)])
     ]
-    return PublicFigures(commune.slug, today.year, now, target, tuple(periods[:-1]), periods[-1])
+    apart = _satisfaction(*counter, None)
+    return PublicFigures(commune.slug, today.year, now, target, tuple(periods[:-1]), periods[-1], apart)
 
 
 def spans_of(today: date) -> list[tuple[date, date]]:
@@ -158,14 +163,17 @@ def spans_of(today: date) -> list[tuple[date, date]]:
 
 
 def step_by_step(marks: Sequence[tuple[date, int]], today: date) -> tuple[list[int], int]:
-    """Return the marks to count and how many wait: whole days before today, in steps of at least five marks."""
-    by_day = Counter(day for day, _ in marks if day < today)
+    """Return the marks to count and how many wait: whole months before this one, in steps of at least five marks.
+
+    A month is given by its first day.
+    """
+    by_month = Counter(month for month, _ in marks if month < today.replace(day=1))
     until, waiting = date.min, 0
-    for day in sorted(by_day):
-        waiting += by_day[day]
+    for month in sorted(by_month):
+        waiting += by_month[month]
         if waiting >= FEWEST:
-            until, waiting = day, 0
-    return [mark for day, mark in marks if day <= until], sum(day > until for day, _ in marks)
+            until, waiting = month, 0
+    return [mark for month, mark in marks if month <= until], sum(month > until for month, _ in marks)
 
 
 def shown(sizes: Sequence[int]) -> tuple[list[bool], bool]:
@@ -193,10 +201,19 @@ def _within(day: date, span: tuple[date, date]) -> bool:
     return span[0] <= day <= span[1]
 
 
-def _overall(vote: Vote, surveys: Mapping[str, Survey]) -> int | None:
-    """Return the mark of the general question about the service; the assistant's score is never mixed with it."""
-    survey = surveys.get(vote.survey)
-    return vote.marks.get(survey.overall.id) if survey is not None and not survey.about_the_bot else None
+def _marks(
+    votes: Iterable[Vote],
+    surveys: Mapping[str, Survey],
+    spans: Sequence[tuple[date, date]],
+    today: date,
+    counts: Callable[[Survey], bool],
+) -> list[tuple[list[int], int]]:
+    """Return the marks of the general question and how many wait, of each quarter and, at the end, of the year."""
+    known = ((vote, surveys[vote.survey]) for vote in votes if vote.survey in surveys)
+    given = [(vote.month, vote.marks.get(survey.overall.id)) for vote, survey in known if counts(survey)]
+    marks = [(month, mark) for month, mark in given if mark is not None]
+    taken = [step_by_step([one for one in marks if _within(one[0], span)], today) for span in spans]
+    return [*taken, ([mark for some, _ in taken for mark in some], sum(rest for _, rest in taken))]
 
 
 def _size(number: int, more: bool) -> int | None:

@@ -13,7 +13,7 @@ from handlers.incident_figures import IncidentFigures
 from handlers.incident_reading import incident_figures
 from handlers.publication_pace import Standing
 from handlers.publications import standings
-from handlers.survey_reading import read
+from handlers.survey_reading import read, whole_months
 from handlers.survey_results import Results
 from handlers.survey_results import count as count_votes
 from storage.bookings import Visit
@@ -57,13 +57,15 @@ class Readings:
 
         return await self._once(("support", first, last), count)
 
-    async def votes(self, first: date, last: date) -> Results:
-        """Return what people said in the surveys of a span."""
+    async def votes(self, first: date, last: date) -> Results | None:
+        """Return what people said in the surveys of the months that count for a span; None without any."""
 
-        async def count() -> Results:
-            visits = await self._visits(first, last)
-            noted = await read(self.work.store, self.commune.slug, first, last, visits)
-            return count_votes(self.commune, self.work.library.surveys, noted, first, last)
+        async def count() -> Results | None:
+            months = whole_months(first, last)
+            if months is None:
+                return None
+            noted = await read(self.work.store, self.commune.slug, *months, await self._visits(*months))
+            return count_votes(self.commune, self.work.library.surveys, noted, *months)
 
         return await self._once(("votes", first, last), count)
 

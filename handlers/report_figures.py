@@ -1,15 +1,16 @@
 """Số liệu phục vụ người dân: what the assistant itself did in a span, as the report prints it. Nobody is named."""
 
+from dataclasses import replace
 from decimal import Decimal
 
-from content.dates import instants
+from content.dates import instants, show_day
 from content.phrases import MAIN_LANGUAGE, Phrases
 from content.report_period import Window
 from handlers.feedback_figures import count as count_feedback
 from handlers.readings import Readings
 from handlers.report_data import Group, ServiceFigure
 from handlers.service_figures import share
-from handlers.survey_results import FEWEST
+from handlers.survey_results import Score
 from handlers.typed_figures import Typed
 
 
@@ -26,20 +27,35 @@ async def service_figures(readings: Readings, window: Window) -> tuple[ServiceFi
 
 
 async def _people(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
-    work, results = readings.work, await readings.votes(window.first, window.last)
-    overall = results.service.overall
-    satisfied = None
-    if overall is not None and overall.share.denominator >= FEWEST:
-        satisfied = share(overall.share.numerator, overall.share.denominator)
+    work = readings.work
     begin, end = instants(window.first, window.last)
     every = await work.store.feedback.all(readings.commune.slug)
     cases = count_feedback([one for one in every if begin <= one.created < end], work.now)
     in_time = share(cases.answered_in_time, cases.answered) if cases.answered else None
     return [
-        _of("people", phrases, "period.satisfaction", satisfied, "%"),
+        *await _satisfaction(readings, phrases, window),
         _of("people", phrases, "period.feedback_received", _count(cases.received), phrases.plain("period.cases")),
         _of("people", phrases, "period.feedback_in_time", in_time, "%"),
     ]
+
+
+async def _satisfaction(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+    """Return the satisfaction, by whole months; the votes by the code at the counter on a line of their own."""
+    results = await readings.votes(window.first, window.last)
+    if results is None:
+        return [_of("people", phrases, "period.satisfaction", None, "%")]
+    days = {"first": results.first, "last": results.last}
+    span = {name: show_day(day, phrases.language) for name, day in days.items()}
+    note = phrases.plain("period.satisfaction_months", **span)
+    found = [replace(_of("people", phrases, "period.satisfaction", _satisfied(results.service), "%"), note=note)]
+    counter = _satisfied(results.counter)
+    if counter is not None:
+        found.append(replace(_of("people", phrases, "period.satisfaction_counter", counter, "%"), note=note))
+    return found
+
+
+def _satisfied(score: Score) -> Typed | None:
+    return share(score.overall.share.numerator, score.overall.share.denominator) if score.overall else None
 
 
 async def _support(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:

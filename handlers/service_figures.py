@@ -18,7 +18,6 @@ from content.report_period import ReportPeriod
 from handlers.backup_figures import layers
 from handlers.figures import Figures
 from handlers.readings import Readings, Work
-from handlers.survey_results import FEWEST
 from handlers.typed_figures import Typed
 from storage.filings import Filing
 
@@ -78,9 +77,10 @@ def window_of(commune: Commune, period: str, due: datetime.datetime) -> tuple[da
 
 
 async def _satisfaction(span: Span) -> Typed | None:
+    """Count the months that count for the span; a week has none."""
     results = await span.readings.votes(span.first, span.last)
-    overall = results.service.overall
-    if overall is None or overall.share.denominator < FEWEST:
+    overall = results.service.overall if results is not None else None
+    if overall is None:
         return None
     return share(overall.share.numerator, overall.share.denominator)
 

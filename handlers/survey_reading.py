@@ -1,16 +1,51 @@
-"""What the database knows of a span of days, for handlers/survey_results.py to count."""
+"""What the database knows of whole months, counted: votes know their month and no day (docs/decisions/0007)."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from content.dates import instants
-from handlers.survey_results import Noted
+from content.library import Commune
+from content.surveys import Survey
+from handlers.survey_results import Noted, Results, count
 from storage.bookings import Visit
 from storage.store import Store
 
+_ONE_DAY = timedelta(days=1)
+
+
+def whole_months(first: date, last: date) -> tuple[date, date] | None:
+    """Return the first and the last day of the months that count for a span of local days, or None without any.
+
+    A month counts where more than half of its days lie in the span: so each month counts in one report and no other,
+    also where reports run from the 15th to the 14th (Nghị định 09/2019/NĐ-CP), and a week has no votes of its own.
+    """
+    begin, end = first.replace(day=1), _last_of(last)
+    if 2 * (_last_of(first) - first + _ONE_DAY).days <= _last_of(first).day:
+        begin = _last_of(first) + _ONE_DAY
+    if 2 * last.day <= end.day:
+        end = last.replace(day=1) - _ONE_DAY
+    lies_in_one = (first.year, first.month) == (last.year, last.month)
+    short = lies_in_one and 2 * (last - first + _ONE_DAY).days <= _last_of(last).day
+    return None if begin > end or short else (begin, end)
+
+
+def are_whole(first: date, last: date) -> bool:
+    """Tell whether a span of days begins with the first of a month and ends with the last of one."""
+    return first.day == 1 and last == _last_of(last)
+
+
+async def results_of(
+    store: Store, commune: Commune, surveys: Mapping[str, Survey], first: date, last: date
+) -> Results | None:
+    """Return the results of the months that count for a span of local days, both included; None without any."""
+    months = whole_months(first, last)
+    if months is None:
+        return None
+    return count(commune, surveys, await read(store, commune.slug, *months), *months)
+
 
 async def read(store: Store, slug: str, first: date, last: date, visits: Sequence[Visit] | None = None) -> Noted:
-    """Return the votes, invitations and visits of a span of local days, both included.
+    """Return the votes, invitations and visits of whole months, from the first of one to the last day of one.
 
     Who has read the `visits` of the span already hands them in.
     """
@@ -23,3 +58,8 @@ async def read(store: Store, slug: str, first: date, last: date, visits: Sequenc
         useful=await store.survey_counts.useful(slug, begin, end),
         done=sum(visit.state == "done" for visit in visits),
     )
+
+
+def _last_of(day: date) -> date:
+    """Return the last day of a day's month."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - _ONE_DAY

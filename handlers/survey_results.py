@@ -1,8 +1,11 @@
-"""Kết quả khảo sát: satisfaction of a span of days, counted from answers alone. Pure functions, unrounded.
+"""Kết quả khảo sát: satisfaction of whole months, counted from answers alone. Pure functions, unrounded.
 
 - Percentage: (hài lòng + rất hài lòng) ÷ valid answers to the general question; skipped ones are not valid.
 - Interval: Wilson's, 95 %. Sample size: n = N ÷ (1 + N·e²) with e = 5 %, N the visits closed as done.
 - Groups of fewer than five valid answers are hidden, and so many more that none can be found by subtraction.
+- Who opens the counter's code need not have finished anything, and may have opened it before: these votes stand apart
+  and count neither for the percentage, the target and the response rate nor for the sample (plan of Tân An: «đánh giá
+  trực tuyến sau khi giải quyết TTHC», one vote for each finished transaction).
 - The service's score and the assistant's are never added up, and neither has to do with the score of QĐ 766, which
   counts complaints.
 """
@@ -16,9 +19,10 @@ from content.library import Commune
 from content.surveys import Survey
 from handlers.figures import Share
 from storage.survey_counts import Response, Vote
+from storage.survey_groups import SMALLEST
 from storage.surveys import Group
 
-FEWEST = 5  # answers; smaller groups are not shown
+FEWEST = SMALLEST  # answers; smaller groups are not shown
 FEW = 30  # under it the figure is marked
 SATISFIED = 4  # this mark and more
 Z = 1.959963984540054  # of the normal distribution, for 95 %
@@ -78,12 +82,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything that is counted, for one commune and one span of local days, both included."""
+    """Everything that is counted, for one commune, from the first day of a month to the last of one.
+
+    `counter`: votes by the code at the counter, apart from those of the service.
+    """
 
     commune: str
     first: date
     last: date
     service: Score
+    counter: Score
     bot: Score
     useful: Share
     target: Against | None
@@ -92,7 +100,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was noted in the span. `useful`: answers called useful, and those rated at all."""
+    """What was noted in the months. `useful`: answers called useful, and those rated at all."""
 
     votes: Sequence[Vote]
     responses: Mapping[str, Response]
@@ -101,9 +109,10 @@ class Noted:
 
 
 def count(commune: Commune, surveys: Mapping[str, Survey], noted: Noted, first: date, last: date) -> Results:
-    """Return the results of a span. Votes on a survey whose file is gone count no more."""
-    votes = [vote for vote in noted.votes if vote.survey in surveys and first <= vote.day <= last]
-    service = [vote for vote in votes if not surveys[vote.survey].about_the_bot]
+    """Return the results of whole months. Votes on a survey whose file is gone count no more."""
+    votes = [vote for vote in noted.votes if vote.survey in surveys and first <= vote.month <= last]
+    counter = [vote for vote in votes if surveys[vote.survey].at_counter]
+    service = [vote for vote in votes if surveys[vote.survey].about_the_service]
     bot = [vote for vote in votes if surveys[vote.survey].about_the_bot]
     valid = _overall(service, surveys)
     return Results(
@@ -111,6 +120,7 @@ def count(commune: Commune, surveys: Mapping[str, Survey], noted: Noted, first: 
         first=first,
         last=last,
         service=_score(service, surveys, _response(noted.responses, surveys, "visit", "person")),
+        counter=_score(counter, surveys, Share.of(0, 0)),
         bot=_score(bot, surveys, _response(noted.responses, surveys, "answer")),
         useful=Share.of(*noted.useful),
         target=_target(commune, last.year, valid),

@@ -25,7 +25,7 @@ FACTOR_NAMES: Mapping[str, str] = MappingProxyType(
 
 
 def heading(results: Results, commune: Commune, phrases: Phrases) -> str:
-    """Return whose results these are and of which days."""
+    """Return whose results these are and of which months, by their first and last day."""
     first, last = (show_day(day, phrases.language) for day in (results.first, results.last))
     return phrases.plain("figures.span", commune=commune.profile.title, first=first, last=last)
 
@@ -45,26 +45,39 @@ def lines_of(results: Results, commune: Commune, phrases: Phrases) -> Iterator[L
     yield from _parts("survey.by_unit", results.service.by_unit, phrases, lambda name: unit_name(commune, name))
     yield from _parts("survey.by_place", results.service.by_place, phrases, lambda name: place_name(commune, name))
     yield from _parts("survey.by_topic", results.service.by_topic, phrases, lambda name: _area(name, phrases))
+    yield from _counter(results.counter, commune, phrases)
     yield say("survey.group_bot"), ""
     yield from _score(results.bot, phrases)
     yield say("survey.useful"), show_share(results.useful, phrases)
-    comments = results.service.comments + results.bot.comments
+    comments = results.service.comments + results.counter.comments + results.bot.comments
     if comments:
         yield say("survey.comments"), ""
         yield from ((str(number), comment) for number, comment in enumerate(comments, 1))
 
 
+def _counter(score: Score, commune: Commune, phrases: Phrases) -> Iterator[Line]:
+    """Yield what the code at the counter brought; who opened it was not invited, so there is no response rate."""
+    yield phrases.plain("survey.group_counter"), ""
+    yield phrases.plain("survey.votes"), str(score.votes)
+    yield from _overall(score, phrases)
+    yield from _parts("survey.by_place", score.by_place, phrases, lambda name: place_name(commune, name))
+
+
 def _score(score: Score, phrases: Phrases) -> Iterator[Line]:
     yield phrases.plain("survey.votes"), str(score.votes)
     yield phrases.plain("survey.response"), show_share(score.response, phrases)
+    yield from _overall(score, phrases)
+    for factor, found in score.factors.items():
+        if found is not None:
+            yield phrases.plain(FACTOR_NAMES[factor]), _measured(found, phrases)
+
+
+def _overall(score: Score, phrases: Phrases) -> Iterator[Line]:
     yield phrases.plain("survey.satisfied"), _measured(score.overall, phrases)
     if score.overall is not None:
         if score.few:
             yield phrases.plain("survey.note"), phrases.plain("survey.few")
         yield phrases.plain("survey.distribution"), " · ".join(map(str, score.overall.distribution))
-    for factor, found in score.factors.items():
-        if found is not None:
-            yield phrases.plain(FACTOR_NAMES[factor]), _measured(found, phrases)
 
 
 def _measured(found: Measure | None, phrases: Phrases) -> str:

@@ -52,11 +52,14 @@ async def at_counter(turn: Turn, text: str) -> Outcome | None:
     if place is None or survey is None:
         return None
     today = local_day(turn.now)
-    if await turn.store.surveys.has_rated(turn.chat.id, today):
+    if await turn.store.voted_today.has(turn.chat.address, today):
         return Outcome((turn.reply("survey.already"),))
     for known in await turn.store.surveys.recent(turn.chat.id, today):
         if _about_the_visit(turn, known):
             return await _open(turn, known)
+    if turn.incoming.crowded:
+        ways = (turn.button("button.person", "person"), turn.button("button.menu", "menu"))
+        return Outcome((turn.reply("survey.crowded", ways),), turn.dialog)
     group = Group(unit=unit_of(turn.commune, "", place), place=place)
     made = Invitation(turn.new_id(), turn.chat.id, survey.id, group, today, "open")
     turn.store.surveys.mark(turn.chat.id, today)
@@ -64,6 +67,11 @@ async def at_counter(turn: Turn, text: str) -> Outcome | None:
     if not await turn.store.surveys.invite(made, turn.commune.slug, occasion):
         return Outcome((turn.reply("survey.already"),))
     return await _open(turn, made)
+
+
+def opens_counter(text: str) -> bool:
+    """Tell whether words may open the survey of a counter."""
+    return COUNTER.search(text.lower()) is not None
 
 
 def _about_the_visit(turn: Turn, invitation: Invitation) -> bool:
@@ -146,7 +154,7 @@ async def voted(turn: Turn) -> Outcome:
     if not await surveys.vote(chat, slug, turn.data["invitation"], marks, said, local_day(turn.now)):
         return Outcome((turn.reply("survey.already"),))
     if survey.when in VISITS:
-        surveys.rated(chat, local_day(turn.now))
+        await turn.store.voted_today.note(turn.chat.address, local_day(turn.now))
     person, menu = turn.button("button.person", "person"), turn.button("button.menu", "menu")
     agreed = await surveys.has_consent(chat)
     ask = turn.button("survey.stop", f"{CONSENT}/no") if agreed else turn.button("survey.agree", f"{CONSENT}/yes")

@@ -1,6 +1,6 @@
 """Points in time as fixed-width text, so that both databases sort and compare them alike."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 
 class NaiveInstant(ValueError):
@@ -23,3 +23,8 @@ def from_text(text: str) -> datetime:
     if instant.tzinfo is None:
         raise NaiveInstant(f"{text!r} has no time zone")
     return instant
+
+
+def month_of(day: date) -> str:
+    """Return the month of a local day, such as 2026-11: never equal to the text of a day."""
+    return day.isoformat()[:7]

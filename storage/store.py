@@ -37,6 +37,7 @@ from storage.subscriptions import Subscriptions
 from storage.survey_counts import SurveyCounts
 from storage.surveys import Surveys
 from storage.transaction import Transaction
+from storage.voted_today import VotedToday
 from storage.waiting import WaitingList
 
 _alive = text("SELECT 1 AS alive")
@@ -96,6 +97,7 @@ class Store:
     checks = _Part(Checks)
     question_days = _Part(QuestionDays)
     backups = _Part(Backups)
+    voted_today = _Part(VotedToday)
 
     def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction

@@ -1,15 +1,18 @@
 """Số liệu khảo sát: the votes and the invitations of a span of days, as the results need them."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.instants import to_text
+from storage.instants import month_of, to_text
 from storage.schema import answers
+from storage.survey_groups import coarsened
 from storage.survey_tables import survey_invitations, survey_votes
 from storage.surveys import Group
 from storage.transaction import Row, Transaction
@@ -17,11 +20,11 @@ from storage.transaction import Row, Transaction
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What somebody answered; nobody can tell who. Skipped items are absent from `marks`."""
+    """What somebody answered; nobody can tell who. `month` is its first day. Skipped items are absent from `marks`."""
 
     survey: str
     group: Group
-    day: date
+    month: date
     marks: Mapping[str, int]
     comment: str
 
@@ -38,8 +41,8 @@ _votes = (
     select(survey_votes)
     .where(
         survey_votes.c.account == bindparam("account"),
-        survey_votes.c.day >= bindparam("first"),
-        survey_votes.c.day <= bindparam("last"),
+        survey_votes.c.month >= bindparam("first_month"),
+        survey_votes.c.month <= bindparam("last_month"),
     )
     .order_by(survey_votes.c.token_hash)
 )
@@ -57,8 +60,8 @@ _voted = (
     select(survey_votes.c.survey, func.count().label("number"))
     .where(
         survey_votes.c.account == bindparam("account"),
-        survey_votes.c.day >= bindparam("first"),
-        survey_votes.c.day <= bindparam("last"),
+        survey_votes.c.month >= bindparam("first_month"),
+        survey_votes.c.month <= bindparam("last_month"),
     )
     .group_by(survey_votes.c.survey)
 )
@@ -75,15 +78,13 @@ _useful = select(
 
 _hush = (
     update(survey_votes)
-    .where(survey_votes.c.day < bindparam("before"), survey_votes.c.comment != "")
+    .where(survey_votes.c.month <= bindparam("until"), survey_votes.c.comment != "")
     .values(comment="")
 )
 
 
 _columns = tuple(column.name for column in survey_votes.columns)
-_past = (survey_votes.c.day >= bindparam("since"), survey_votes.c.day < bindparam("before"))
-_of_past = select(survey_votes).where(*_past).order_by(survey_votes.c.token_hash)
-_take_out = delete(survey_votes).where(*_past)
+_take_out = delete(survey_votes).where(survey_votes.c.month >= bindparam("since")).returning(survey_votes)
 _put_back = insert(survey_votes).values({name: bindparam(name) for name in _columns}).on_conflict_do_nothing()
 
 
@@ -94,38 +95,41 @@ class SurveyCounts:
         self._transaction = transaction
 
     async def votes(self, account: str, first: date, last: date) -> list[Vote]:
-        """Return the votes of a span of local days, both included, in no order that means anything."""
-        params = {"account": account, "first": first.isoformat(), "last": last.isoformat()}
+        """Return the votes of the months from `first` to `last`, both included, in no order that means anything.
+
+        The days may be any of these months: votes know no day.
+        """
+        params = {"account": account, "first_month": month_of(first), "last_month": month_of(last)}
         return [_vote_of(row) for row in await self._transaction.fetch(_votes, params)]
 
     async def responses(self, account: str, first: date, last: date) -> dict[str, Response]:
-        """Return how many were invited and how many voted, by survey.
+        """Return how many were invited and how many voted, by survey, in a span of whole months.
 
         A used-up invitation no longer knows its survey and day: who voted in the span is counted by the votes, and
         invited are these and who was invited in the span and has not voted.
         """
-        params = {"account": account, "first": first.isoformat(), "last": last.isoformat()}
-        silent = {row["survey"]: row["number"] for row in await self._transaction.fetch(_unanswered, params)}
-        voted = {row["survey"]: row["number"] for row in await self._transaction.fetch(_voted, params)}
+        days = {"account": account, "first": first.isoformat(), "last": last.isoformat()}
+        months = {"account": account, "first_month": month_of(first), "last_month": month_of(last)}
+        silent = {row["survey"]: row["number"] for row in await self._transaction.fetch(_unanswered, days)}
+        voted = {row["survey"]: row["number"] for row in await self._transaction.fetch(_voted, months)}
         return {
             survey: Response(silent.get(survey, 0) + voted.get(survey, 0), voted.get(survey, 0))
             for survey in sorted({*silent, *voted})
         }
 
     def forget_comments(self, before: date) -> None:
-        """Drop the words of votes given before a day; the marks identify nobody and stay."""
-        self._transaction.later(_hush, {"before": before.isoformat()})
+        """Drop the words of votes that may have been given before a day; the marks identify nobody and stay."""
+        self._transaction.later(_hush, {"until": month_of(before - timedelta(days=1))})
 
-    async def shuffle(self, since: date, before: date) -> None:
-        """Write the votes of past days anew, in the order of their hashes and all at once.
+    async def shuffle(self, since: date, today: date) -> None:
+        """Write the votes of the months from `since` on anew, in the order of their hashes and all at once.
 
         PostgreSQL notes in every row which transaction wrote it, and that is also the one that used up the invitation.
+        Months that are over lose the groups that fewer than five votes share.
         """
-        params = {"since": since.isoformat(), "before": before.isoformat()}
-        rows = await self._transaction.fetch(_of_past, params)
-        self._transaction.later(_take_out, params)
-        for row in rows:
-            self._transaction.later(_put_back, {name: row[name] for name in _columns})
+        rows = await self._transaction.fetch(_take_out, {"since": month_of(since)})
+        for row in sorted(_without_small_groups(rows, month_of(today)), key=lambda row: str(row["token_hash"])):
+            self._transaction.later(_put_back, row)
 
     async def useful(self, account: str, since: datetime, until: datetime) -> tuple[int, int]:
         """Return how many answers to questions were called useful, and how many were rated at all."""
@@ -136,4 +140,17 @@ class SurveyCounts:
 
 def _vote_of(row: Row) -> Vote:
     group = Group(row["unit"], row["place"], row["topic"])
-    return Vote(row["survey"], group, date.fromisoformat(row["day"]), json.loads(row["marks"]), row["comment"])
+    return Vote(
+        row["survey"], group, date.fromisoformat(f"{row['month']}-01"), json.loads(row["marks"]), row["comment"]
+    )
+
+
+def _without_small_groups(rows: Sequence[Row], this_month: str) -> Iterator[dict[str, object]]:
+    """Yield the rows; of each survey and each month before this one, without small groups."""
+    of_survey = itemgetter("account", "survey", "month")
+    for (_, _, month), some in groupby(sorted(rows, key=of_survey), key=of_survey):
+        votes = [{name: row[name] for name in _columns} for row in some]
+        if month < this_month:
+            groups = coarsened([Group(row["unit"], row["place"], row["topic"]) for row in votes])
+            votes = [vote | asdict(group) for vote, group in zip(votes, groups, strict=True)]
+        yield from votes

@@ -11,7 +11,15 @@ survey_chats = Table(
     Column("chat_id", Id, ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("consented_on", Text, comment="day on which the person agreed to be asked"),
     Column("invited_on", Text, comment="day of the last invitation; once voted, the first of the next month"),
-    Column("rated_on", Text, comment="day of a vote on a visit; forgotten when the day is over"),
+)
+
+# That a chat has voted on a visit today: kept when the chat is erased, and forgotten when the day is over. It stands
+# under a hash, and says neither for which place nor what.
+voted_today = Table(
+    "voted_today",
+    metadata,
+    Column("mark", Text, primary_key=True, comment="HMAC of the chat's address and the day"),
+    Column("day", Text, nullable=False, comment="local day; forgotten when it is over"),
 )
 
 survey_invitations = Table(
@@ -45,12 +53,12 @@ survey_votes = Table(
     Column("token_hash", Text, primary_key=True, comment="SHA-256 of a token nobody keeps"),
     Column("account", Text, nullable=False),
     Column("survey", Text, nullable=False),
-    Column("day", Text, nullable=False, comment="never finer than the day"),
+    Column("month", Text, nullable=False, comment="such as 2026-11, local; never finer"),
     Column("unit", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("topic", Text, nullable=False, comment="area of the guide, not the guide"),
     Column("marks", Text, nullable=False, comment="marks 1 to 5 by item as JSON; skipped ones are absent"),
     Column("comment", Text, nullable=False, server_default="", comment="long numbers are masked"),
-    Index("ix_survey_votes_account_day", "account", "day"),
+    Index("ix_survey_votes_account_month", "account", "month"),
     sqlite_with_rowid=False,
 )

@@ -1,8 +1,8 @@
 """Khảo sát: who may be asked, and the votes, which belong to nobody.
 
 The invitation knows the chat and, once used, only that there was a vote: neither on what nor on which day. A vote
-carries the hash of a random token that is made and forgotten in the moment of voting, the day, and groups of many
-people. It holds no chat, no invitation, no booking and no hour, and nothing it holds is derived from one of them.
+carries the hash of a random token that is made and forgotten in the moment of voting, the month, and groups of many
+people. It holds no chat, no invitation, no booking, no day and no hour, and nothing it holds is derived from one.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.chats import Dialog
 from storage.handover_table import handovers
-from storage.instants import to_text
+from storage.instants import month_of, to_text
 from storage.member_tables import members
 from storage.schema import answers, bookings, chats
 from storage.survey_tables import survey_chats, survey_invitations, survey_votes
@@ -156,16 +156,10 @@ _rest = (
     .where(survey_chats.c.chat_id == bindparam("chat"), survey_chats.c.invited_on.is_not(None))
     .values(invited_on=bindparam("next_month"))
 )
-_rated = upsert(survey_chats).values(chat_id=bindparam("chat_id"), rated_on=bindparam("today"))
-_rate = _rated.on_conflict_do_update(index_elements=["chat_id"], set_={"rated_on": _rated.excluded.rated_on})
-_has_rated = select(survey_chats.c.chat_id).where(
-    survey_chats.c.chat_id == bindparam("chat_id"), survey_chats.c.rated_on == bindparam("today")
-)
-_forget_rated = update(survey_chats).where(survey_chats.c.rated_on < bindparam("today")).values(rated_on=None)
 _vote = insert(survey_votes).values(
     {
         name: bindparam(name)
-        for name in ("token_hash", "account", "survey", "day", "unit", "place", "topic", "marks", "comment")
+        for name in ("token_hash", "account", "survey", "month", "unit", "place", "topic", "marks", "comment")
     }
 )
 _begun = (
@@ -276,21 +270,9 @@ class Surveys:
         token_hash = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
         about = {name: row[name] for name in ("survey", "unit", "place", "topic")}
         said = {"marks": json.dumps(dict(sorted(marks.items()))), "comment": comment}
-        params = {"token_hash": token_hash, "account": account, "day": today.isoformat()}
+        params = {"token_hash": token_hash, "account": account, "month": month_of(today)}
         self._transaction.later(_vote, {**params, **about, **said})
         return True
-
-    def rated(self, chat_id: int, today: date) -> None:
-        """Note that a chat has voted on a visit today: the code at the counter gives no second vote."""
-        self._transaction.later(_rate, {"chat_id": chat_id, "today": today.isoformat()})
-
-    async def has_rated(self, chat_id: int, today: date) -> bool:
-        """Tell whether a chat has voted on a visit today."""
-        return await self._transaction.first(_has_rated, {"chat_id": chat_id, "today": today.isoformat()}) is not None
-
-    def forget_rated(self, today: date) -> None:
-        """Forget who voted on the days before today."""
-        self._transaction.later(_forget_rated, {"today": today.isoformat()})
 
     async def forget_abandoned(self, now: datetime) -> None:
         """Drop half-given answers of people who went away: until they vote, they stand in the conversation's row."""

@@ -187,14 +187,14 @@ async def test_a_correction_keeps_the_first_sending_and_is_told(databases: list[
     assert _line(data, "AS-I02").actual == D(60)
 
 
-async def _votes(database: Database, marks: list[int], day: date) -> None:
+async def _votes(database: Database, marks: list[int], day: date, survey: str = "sau-buoi-ho-tro") -> None:
     for number, mark in enumerate(marks):
         async with database.begin() as store:
             chat = await store.chats.open(
                 Address("fake", "anh-son", str(number)), "vi", datetime(2026, 10, 1, tzinfo=UTC)
             )
-            made = Invitation(f"i{number}", chat.id, "sau-buoi-ho-tro", Group("tt-pvhcc", "trung-tam", ""), day, "open")
-            assert await store.surveys.invite(made, "anh-son", f"visit/{number}")
+            made = Invitation(f"{survey}{number}", chat.id, survey, Group("tt-pvhcc", "trung-tam", ""), day, "open")
+            assert await store.surveys.invite(made, "anh-son", f"{survey}/{number}")
             assert await store.surveys.vote(chat.id, "anh-son", made.id, {"hai-long-chung": mark}, "", day)
 
 
@@ -207,13 +207,26 @@ async def test_what_the_service_counted_is_marked_until_an_official_confirms_it(
     assert (line.actual, line.numerator, line.denominator) == (D(80), D(4), D(5))
     assert (line.verdict, line.from_service) == ("missed", True)  # at least 91 %
     assert data.unconfirmed == {"AS-I04"}
-    shown = {one.label: one.value for one in data.service}
-    assert D(80) in shown.values()
+    shown = {one.label: one for one in data.service}
+    satisfied = shown["Mức độ hài lòng của người dân"]
+    assert satisfied.value == D(80)
+    assert satisfied.note == "Phiếu tính theo tháng: từ 1/9/2026 đến 30/11/2026"  # the window is 15/9–14/12
+    assert not any("quét mã" in label for label in shown)
     await filed(databases[0], "AS-03", "vh-xh", DUE, DUE, {"AS-I04": "91"}, period="2026-Q4")
     data = await _report(databases[1], library)
     line = _line(data, "AS-I04")
     assert (line.actual, line.verdict, line.from_service) == (D(91), "met", False)
     assert data.unconfirmed == frozenset()
+
+
+async def test_votes_at_the_counter_have_a_line_of_their_own(databases: list[Database], library: Library) -> None:
+    await _votes(databases[0], [4, 4, 4, 4, 1], date(2026, 10, 5))
+    await _votes(databases[0], [5] * 20, date(2026, 10, 5), "tai-quay")
+    data = await _report(databases[1], library)
+    shown = {one.label: (one.numerator, one.denominator) for one in data.service}
+    assert shown["Mức độ hài lòng của người dân"] == (D(4), D(5))
+    assert shown["Mức độ hài lòng, phiếu quét mã tại quầy (tính riêng)"] == (D(20), D(20))
+    assert _line(data, "AS-I04").actual == D(80)
 
 
 async def test_a_quarter_that_has_not_begun_is_empty(databases: list[Database], library: Library) -> None:

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application
 
 from bot.app import App
+from bot.channels.web import network_of
 from bot.posters import write_posters
 from bot.settings import Settings, TelegramSettings
 from bot.web.pages import safe_headers
@@ -102,6 +103,43 @@ async def test_what_a_code_says_opens_the_survey_and_one_vote_is_one(
     assert [(vote.survey, vote.group.place, set(vote.marks.values())) for vote in votes] == [
         (SERVICE, "trung-tam", {5}),
     ]
+
+
+async def test_one_network_opens_the_survey_only_so_often_and_who_has_begun_goes_on(
+    served: tuple[App, Client], clock: FakeClock
+) -> None:
+    _, client = served
+    pages = []
+    for _ in range(32):
+        pages.append(await Page(client).opens())
+        clock.move(seconds=10)
+    *many, lan, minh = pages
+    for page in many:
+        assert (await page.says("/start danh-gia-trung-tam"))[-1] == "survey.item"
+    await lan.says("đặt lịch")
+    assert await lan.says("/start danh-gia-trung-tam") == ["survey.crowded"]
+    assert await lan.says("không biết nữa") == ["dialog.choose", "booking.ask_kind"]  # what was open stays open
+    await lan.says("huỷ")
+    assert (await minh.says("menu"))[-1] == "menu.text"  # nothing but the survey is refused
+    assert (await minh.says("danh-gia-nha-van-hoa-thon"))[-1] == "survey.crowded"  # nor is it open at the next counter
+    assert [reply["key"] for reply in await many[0].sends(tap="1-5")] == ["survey.item"]
+    assert (await many[0].says("danh-gia-trung-tam"))[-1] == "survey.item"  # who scans again goes on
+    clock.move(minutes=2)
+    assert (await lan.says("danh-gia-trung-tam"))[-1] == "survey.item"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.7", "192.0.2.8", False),
+        ("2001:db8:1:2::5", "2001:db8:1:2:9::1", True),
+        ("2001:db8:1:2::5", "2001:db8:1:3::5", False),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("unknown", "", False),
+    ],
+)
+def test_a_line_of_many_addresses_is_one_network(one: str, other: str, same: bool) -> None:
+    assert (network_of(one) == network_of(other)) is same
 
 
 async def test_another_commune_or_an_unknown_counter_opens_no_survey(served: tuple[App, Client]) -> None:

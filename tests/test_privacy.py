@@ -4,21 +4,28 @@ The people talk through HTTP with the whole service, on both databases.
 """
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.app import App
+from storage.chats import Address
 from storage.schema import metadata
+from storage.survey_groups import coarsened, merged
 from storage.survey_tables import survey_votes
+from storage.surveys import Group, Invitation
 from tests.conftest import CONTENT
 from tests.fakes import FakeClock
 from tests.serving import Client, Page, address_of, serving
@@ -27,8 +34,9 @@ from tests.serving import Client, Page, address_of, serving
 TODAY = date(2026, 11, 23)
 CODE = "K7M2-QXRT-B4HN"
 TIME = re.compile(r"\d\d:\d\d")
-# What a vote shares with many other rows: it says which group of people it belongs to, and is never finer than a day.
-SHARED = {"account", "survey", "day", "unit", "place", "topic"}
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+# What a vote shares with many other rows: it says which group of people it belongs to, and is never finer than a month.
+SHARED = {"account", "survey", "month", "unit", "place", "topic"}
 # Words that occur nowhere else, by where Lan says them.
 ASKED = "Rú Mồng Gà"
 REMARKED = "Động Nàng Ẻn"
@@ -142,30 +150,145 @@ async def test_no_value_of_a_vote_stands_in_a_row_that_knows_the_chat(town: Town
             values = {str(value) for value in row.values()}
             assert not any(mine in value for mine in own for value in values), name
     assert not any(TIME.search(str(value)) for value in vote.values())
-    assert vote["day"] == TODAY.isoformat()
+    assert vote["month"] == "2026-11"
     [invitation] = [row for row in tables["survey_invitations"] if row["state"] == "voted"]
     assert not any(TIME.search(str(value)) for value in invitation.values())
     assert {invitation[name] for name in ("survey", "unit", "place", "topic")} == {""}
     assert invitation["occasion"] == invitation["id"]  # not the visit, which has a place and a day
 
 
-@pytest.mark.parametrize("keys", ["account,survey,place,unit,topic,day", "account,day", "survey", "place", "day"])
+@pytest.mark.parametrize("keys", ["account,survey,place,unit,topic", "survey", "place"])
 async def test_what_an_invitation_was_about_leads_from_no_vote_to_its_chat(town: Town, keys: str) -> None:
-    """One person voted at that place on that day: joining by what the two tables share would name them."""
+    """One person voted at that place: joining by what the two tables share would name them."""
     await _votes(town.lan, "5", "4", "2", "3", comment=COMMENT)
     joined = f"SELECT c.chat FROM survey_invitations JOIN survey_votes v USING ({keys}) JOIN chats c ON c.id = chat_id"
-    by_chat = "SELECT s.chat_id FROM survey_chats s JOIN survey_votes v ON v.day = s.{}"
     engine = create_async_engine(town.url)
     try:
         async with engine.connect() as connection:
             assert (await connection.execute(text(joined))).all() == []
-            assert (await connection.execute(text(by_chat.format("invited_on")))).all() == []
-        town.clock.move(days=1)
-        await town.app.forget()
-        async with engine.connect() as connection:
-            assert (await connection.execute(text(by_chat.format("rated_on")))).all() == []
     finally:
         await engine.dispose()
+
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def _of_chats(tables: Tables) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every row that knows a chat, as table, chat and texts; each day and instant also cut to its month."""
+    chats = {str(row["id"]): str(row["chat"]) for row in tables["chats"]}
+    addresses = set(chats.values())
+    for name, rows in tables.items():
+        for row in rows if name != "survey_votes" else []:
+            texts = {column: str(value) for column, value in row.items() if value not in {None, ""}}
+            months = {f"month of {column}": value[:7] for column, value in texts.items() if DATE.match(value)}
+            known = {chats.get(str(row.get("chat_id")), ""), chats.get(texts.get("id", "") * (name == "chats"), "")}
+            known |= addresses & {value for column, value in texts.items() if column == "chat"}
+            for chat in known - {""}:
+                yield name, chat, texts | months
+
+
+def _named(tables: Tables) -> set[tuple[str, str]]:
+    """Return every table and chat of which any join by equal values, one or many at once, meets one to four votes."""
+    found = set()
+    votes = [
+        {column: str(value) for column, value in vote.items() if value not in {None, ""}}
+        for vote in tables["survey_votes"]
+    ]
+    for name, chat, row in _of_chats(tables):
+        # What the row has in common with each vote; a join asks for a part of that.
+        common = [
+            frozenset((mine, theirs) for mine, value in vote.items() for theirs in row if row[theirs] == value)
+            for vote in votes
+        ]
+        for asked in set(common) | {one & two for one in common for two in common}:
+            met = sum(asked <= one for one in common)
+            if asked and met < 5:
+                found.add((name, chat))
+    return found
+
+
+async def test_no_join_over_any_table_names_the_only_voter_of_a_day(town: Town) -> None:
+    """Five others have voted earlier in the month. Lan is the only one who votes on that Thursday."""
+    for number in range(5):
+        await _votes(await Page(town.client).opens(), *str(1 + number % 5) * 4)
+        town.clock.move(seconds=40)
+    town.clock.move(days=3)
+    await _votes(town.lan, "5", "4", "2", "3", comment=COMMENT)
+    await town.lan.says("gặp cán bộ")
+    tables = await town.tables()
+    assert len(tables["survey_votes"]) == 6
+    lan = (await address_of(town.app, town.lan)).chat
+    known = {name for name, chat, _ in _of_chats(tables) if chat == lan}
+    assert {"chats", "outbox", "survey_chats", "survey_invitations", "handovers"} <= known
+    assert _named(tables) == set()
+    town.clock.move(days=1)
+    await town.app.forget()
+    assert _named(await town.tables()) == set()
+    # The search does find somebody where a vote knows its day.
+    for vote in tables["survey_votes"]:
+        vote["month"] = "2026-11-26" if vote["comment"] else "2026-11-23"
+    for row in tables["survey_chats"]:
+        row["rated_on"] = "2026-11-26"
+    assert ("survey_chats", lan) in _named(tables)
+
+
+async def test_who_has_voted_today_stands_under_a_mark_until_midnight(town: Town) -> None:
+    await _votes(town.lan, "5", "4", "2", "3")
+    [mark] = (await town.tables())["voted_today"]
+    lan = await address_of(town.app, town.lan)
+    assert set(mark) == {"mark", "day"}
+    assert re.fullmatch("[0-9a-f]{64}", mark["mark"])
+    assert lan.chat not in mark["mark"]
+    await town.app.forget()
+    assert len((await town.tables())["voted_today"]) == 1
+    town.clock.move(days=1)
+    await town.app.forget()
+    assert (await town.tables())["voted_today"] == []
+
+
+async def test_when_the_month_is_over_nobody_stands_alone_in_a_group(town: Town) -> None:
+    async with town.app.database.begin() as store:
+        for number in range(9):
+            chat = await store.chats.open(Address("fake", "anh-son", f"c{number}"), "vi", town.clock.now())
+            group = Group("tt-pvhcc", "trung-tam", "ho-tich") if number else Group("kinh-te", "thon-1", "dat-dai")
+            made = Invitation(f"i{number}", chat.id, "sau-buoi-ho-tro", group, TODAY, "open")
+            assert await store.surveys.invite(made, "anh-son", f"visit/{number}")
+            assert await store.surveys.vote(chat.id, "anh-son", made.id, {"can-bo": 5}, "", TODAY)
+    await town.app.forget()
+    places = [vote["place"] for vote in (await town.tables())["survey_votes"]]
+    assert sorted(places) == ["thon-1", *["trung-tam"] * 8]
+    town.clock.at = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    await town.app.forget()
+    groups = Counter((vote["unit"], vote["place"], vote["topic"]) for vote in (await town.tables())["survey_votes"])
+    assert groups == {("", "", ""): 9}  # the one could be told from the eight
+
+
+@pytest.mark.parametrize(
+    ("sizes", "gone"),
+    [
+        ({"a": 10, "b": 5}, ""),
+        ({"a": 10, "b": 6, "c": 2}, "bc"),  # c alone would be the nameless one
+        ({"a": 10, "b": 6, "c": 2, "": 3}, "c"),
+        ({"a": 10, "c": 2, "": 3}, "c"),
+        ({"a": 10, "": 3}, "a"),
+        ({"a": 10, "": 7}, ""),
+        ({"a": 2, "b": 1}, "ab"),
+    ],
+)
+def test_small_groups_are_merged_until_they_are_five(sizes: dict[str, int], gone: str) -> None:
+    assert merged(sizes) == set(gone)
+
+
+ALL_GROUPS = [Group(*three) for three in product(("", "a", "b"), repeat=3)]
+
+
+@given(st.lists(st.sampled_from(ALL_GROUPS), min_size=5, max_size=60))
+def test_no_group_of_a_month_with_five_votes_is_smaller_than_five(groups: list[Group]) -> None:
+    kept = coarsened(groups)
+    assert len(kept) == len(groups)
+    assert min(Counter(kept).values()) >= 5
+    for before, after in zip(groups, kept, strict=True):
+        assert {after.unit, after.place, after.topic} <= {"", before.unit, before.place, before.topic}
 
 
 async def test_what_was_shown_and_kept_says_that_there_was_a_vote_and_not_which(town: Town) -> None:

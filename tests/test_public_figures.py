@@ -38,7 +38,9 @@ WORDS = "Đường vào xóm Khe Trúc"
 
 
 def _vote(day: date, mark: int | None, survey: str = "sau-buoi-ho-tro", item: str = "hai-long-chung") -> Vote:
-    return Vote(survey, Group("tt-pvhcc", "trung-tam", ""), day, {item: mark} if mark else {"tiep-can": 5}, WORDS)
+    return Vote(
+        survey, Group("tt-pvhcc", "trung-tam", ""), day.replace(day=1), {item: mark} if mark else {"tiep-can": 5}, WORDS
+    )
 
 
 def _visit(day: date, state: str = "done") -> Visit:
@@ -77,23 +79,35 @@ def test_satisfaction_of_a_hand_computed_year(library: Library) -> None:
     assert figures.target == 91
 
 
-def test_a_vote_is_counted_when_the_day_is_over_and_five_have_gathered() -> None:
-    monday, tuesday, friday = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 20)
-    four = [(monday, 5)] * 4
+def test_a_vote_is_counted_when_the_month_is_over_and_five_have_gathered() -> None:
+    august, september, october, november = (date(2026, month, 1) for month in (8, 9, 10, 11))
+    four = [(august, 5)] * 4
     assert step_by_step(four, TODAY) == ([], 4)
-    assert step_by_step([*four, (tuesday, 1)], TODAY) == ([5, 5, 5, 5, 1], 0)
-    assert step_by_step([*four, (tuesday, 1), (friday, 2)], TODAY) == ([5, 5, 5, 5, 1], 1)
-    assert step_by_step([*four, (tuesday, 1), *[(TODAY, 2)] * 9], TODAY) == ([5, 5, 5, 5, 1], 9)
-    assert step_by_step([(friday, 3)] * 7, TODAY) == ([3] * 7, 0)
+    assert step_by_step([*four, (september, 1)], TODAY) == ([5, 5, 5, 5, 1], 0)
+    assert step_by_step([*four, (september, 1), (october, 2)], TODAY) == ([5, 5, 5, 5, 1], 1)
+    assert step_by_step([*four, (september, 1), *[(november, 2)] * 9], TODAY) == ([5, 5, 5, 5, 1], 9)
+    assert step_by_step([(october, 3)] * 7, TODAY) == ([3] * 7, 0)
+    assert step_by_step([(november, 3)] * 7, date(2026, 11, 30)) == ([], 7)
+    assert step_by_step([(november, 3)] * 7, date(2026, 12, 1)) == ([3] * 7, 0)
+
+
+def test_votes_at_the_counter_stand_apart(library: Library) -> None:
+    counter = [_vote(date(2026, 8, 3), mark, "tai-quay") for mark in (5, 5, 5, 5, 5, 1)]
+    service = [_vote(date(2026, 10, 5), mark) for mark in (4, 4, 4, 3, 3)]
+    figures = _count(library, replace(NOTHING, votes=[*counter, *service]))
+    year, apart = figures.so_far.satisfaction, figures.counter
+    assert (year.satisfied, year.answered, year.met) == (3, 5, False)
+    assert (apart.satisfied, apart.answered, apart.met) == (5, 6, None)
+    assert "5/6" in sections_of(figures, library.speak("vi"))[0].note
 
 
 def test_no_look_before_and_after_a_vote_tells_how_it_went(library: Library) -> None:
     """Whatever day somebody looks: the figure changes by nothing or by at least five votes."""
-    votes = [_vote(date(2026, 10, 1) + timedelta(days=number * 7 % 40), 1 + number % 5) for number in range(37)]
+    votes = [(date(2026, 10, 1) + timedelta(days=number * 7 % 40), 1 + number % 5) for number in range(37)]
     seen = []
-    for ahead in range(54):
+    for ahead in range(64):
         now = datetime(2026, 10, 1, 2, tzinfo=UTC) + timedelta(days=ahead)
-        given = [vote for vote in votes if vote.day <= (now + timedelta(hours=7)).date()]
+        given = [_vote(*one) for one in votes if one[0] <= (now + timedelta(hours=7)).date()]
         seen.append(_count(library, replace(NOTHING, votes=given), now).so_far.satisfaction.answered or 0)
     steps = [later - earlier for earlier, later in pairwise(seen)]
     assert all(step == 0 or step >= 5 for step in steps)

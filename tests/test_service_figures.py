@@ -118,9 +118,10 @@ def test_the_due_day_is_the_local_one(commune: Commune) -> None:
     assert window_of(commune, "2027-01-01", due) == (date(2027, 1, 1), date(2027, 1, 1))
 
 
-async def test_satisfaction_is_the_share_of_the_days_votes(databases: list[Database], library: Library) -> None:
+async def test_satisfaction_is_the_share_of_the_months_votes(databases: list[Database], library: Library) -> None:
     await _votes(databases[0], [5, 4, 4, 5, 3, 4, 4, 1], FIRST)  # 6 of 8
-    await _votes(databases[0], [1, 1, 1, 1, 1], LAST + timedelta(days=1))
+    await _votes(databases[0], [1, 1, 1, 1, 1], date(2026, 12, 1))
+    await _votes(databases[0], [1, 1, 1, 1, 1], date(2026, 10, 31))
     await _votes(databases[0], [1, 1, 1, 1, 1], FIRST, "tan-an")
     assert await _count(databases[1], library, "AS-I04") == Typed(D(75), D(6), D(8))
 
@@ -130,6 +131,12 @@ async def test_fewer_than_five_votes_are_nobodys_business(databases: list[Databa
     assert await _count(databases[1], library, "AS-I04") is None
     await _votes(databases[0], [5], LAST)
     assert await _count(databases[1], library, "AS-I04") == Typed(D(100), D(5), D(5))
+
+
+async def test_a_week_has_no_votes_of_its_own(databases: list[Database], library: Library) -> None:
+    await _votes(databases[0], [5] * 9, FIRST)
+    week = (date(2026, 11, 9), date(2026, 11, 15))
+    assert await _count(databases[1], library, "AS-I04", *week) is None
 
 
 async def test_sessions_are_counted_a_week(databases: list[Database], library: Library) -> None:
@@ -183,8 +190,9 @@ async def test_nothing_counted_is_none_and_not_0(databases: list[Database], libr
 async def test_a_filing_is_counted_over_its_own_period(
     databases: list[Database], library: Library, commune: Commune, clock: FakeClock
 ) -> None:
-    await _votes(databases[0], [5, 5, 5, 5, 1], date(2026, 9, 15))
-    await _votes(databases[0], [5, 5, 5, 5, 5], date(2026, 9, 14))
+    await _votes(databases[0], [5, 5, 5, 5, 1], date(2026, 9, 14))  # of 15/9–14/12 the whole of September counts
+    await _votes(databases[0], [5, 5, 5, 5, 5], date(2026, 12, 1))
+    await _votes(databases[0], [5, 5, 5, 5, 5], date(2026, 8, 31))
     filing = Filing("f", "anh-son", "AS-03", "vh-xh", "2026-Q4", at(12, 24), at(12, 24))
     async with databases[1].read() as store:
         found = await counted_for(Look(store, library, clock.now()), commune, filing, [_indicator(commune, "AS-I04")])

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from bot.surveys import show
 from content.library import Commune, Library
 from content.surveys import read_surveys
 from handlers.figures import Share
-from handlers.survey_reading import read
+from handlers.survey_reading import are_whole, read, whole_months
 from handlers.survey_results import FEWEST, Against, Noted, Results, Sample, count, hidden, needed, wilson
 from storage.chats import Address
 from storage.database import Database
@@ -30,7 +31,7 @@ DAY = date(2026, 11, 23)
 
 def _vote(mark: int | None, place: str = "trung-tam", survey: str = "sau-buoi-ho-tro", **more: int) -> Vote:
     marks = {**({"hai-long-chung": mark} if mark else {}), **more}
-    return Vote(survey, Group("tt-pvhcc", place, "ho-tich"), DAY, marks, "")
+    return Vote(survey, Group("tt-pvhcc", place, "ho-tich"), DAY.replace(day=1), marks, "")
 
 
 def _count(library: Library, votes: list[Vote], commune: str = "anh-son", done: int = 0) -> Results:
@@ -127,6 +128,51 @@ def test_groups_are_shown_by_place_with_small_ones_hidden(library: Library) -> N
     assert shown["trung-tam"].share == Share(8, 8, 1.0)
 
 
+def test_votes_at_the_counter_stand_apart(library: Library) -> None:
+    votes = [_vote(4)] * 9 + [_vote(3)] + [_vote(5, survey="tai-quay")] * 90
+    results = _count(library, votes, done=10)
+    assert results.service.overall is not None
+    assert results.counter.overall is not None
+    assert results.service.overall.share == Share(9, 10, 0.9)
+    assert results.counter.overall.share == Share(90, 90, 1.0)
+    assert (results.service.votes, results.counter.votes, results.sample.valid) == (10, 90, 10)
+    assert results.target == Against(2026, 91, met=False)  # a hundred scans make no nine of ten better
+    assert [part.name for part in results.counter.by_place] == ["trung-tam"]
+
+
+@pytest.mark.parametrize(
+    ("span", "months"),
+    [
+        (((2026, 10, 1), (2026, 12, 31)), ((2026, 10, 1), (2026, 12, 31))),
+        (((2026, 9, 15), (2026, 12, 14)), ((2026, 9, 1), (2026, 11, 30))),  # Nghị định 09/2019/NĐ-CP
+        (((2026, 12, 15), (2027, 3, 14)), ((2026, 12, 1), (2027, 2, 28))),
+        (((2026, 10, 1), (2026, 11, 23)), ((2026, 10, 1), (2026, 11, 30))),
+        (((2026, 10, 1), (2026, 11, 10)), ((2026, 10, 1), (2026, 10, 31))),
+        (((2026, 11, 1), (2026, 11, 15)), None),
+        (((2026, 11, 1), (2026, 11, 16)), ((2026, 11, 1), (2026, 11, 30))),
+        (((2026, 11, 12), (2026, 11, 18)), None),  # a week
+        (((2026, 11, 23), (2026, 12, 5)), None),
+    ],
+)
+def test_a_span_counts_the_months_of_which_it_has_more_than_half(
+    span: tuple[tuple[int, int, int], ...], months: tuple[tuple[int, int, int], ...] | None
+) -> None:
+    first, last = (date(*day) for day in span)
+    found = whole_months(first, last)
+    assert found == (None if months is None else tuple(date(*day) for day in months))
+
+
+@given(st.lists(st.dates(date(2026, 1, 1), date(2029, 12, 31)), min_size=2, max_size=9, unique=True))
+def test_spans_that_follow_each_other_count_no_month_twice(cuts: list[date]) -> None:
+    counted = []
+    for first, after in pairwise(sorted(cuts)):
+        months = whole_months(first, after - timedelta(days=1))
+        if months is not None:
+            assert are_whole(*months)
+            counted += [day for day in (months[0] + timedelta(days=ahead) for ahead in range(1500)) if day <= months[1]]
+    assert len(counted) == len(set(counted))
+
+
 async def _store(database: Database, commune: Commune, number: int) -> None:
     now = datetime(2026, 11, 23, 2, tzinfo=UTC)
     for index in range(number):
@@ -146,13 +192,13 @@ async def test_from_the_database_to_the_lines(databases: list[Database], library
     async with databases[1].read() as store:
         noted = await read(store, "anh-son", FIRST, LAST)
         assert (await read(store, "tan-an", FIRST, LAST)).votes == []
-        assert (await read(store, "anh-son", FIRST, date(2026, 11, 22))).votes == []
+        assert (await read(store, "anh-son", FIRST, date(2026, 10, 31))).votes == []
     async with databases[0].begin() as store:
-        store.survey_counts.forget_comments(DAY)
+        store.survey_counts.forget_comments(date(2026, 11, 1))
     async with databases[1].read() as store:
         assert (await read(store, "anh-son", FIRST, LAST)).votes == noted.votes
     async with databases[0].begin() as store:
-        store.survey_counts.forget_comments(LAST)
+        store.survey_counts.forget_comments(date(2026, 11, 2))  # it may have been given on the first
     async with databases[1].read() as store:
         kept = (await read(store, "anh-son", FIRST, LAST)).votes
     assert [(vote.marks, vote.comment) for vote in kept] == [(vote.marks, "") for vote in noted.votes]
@@ -222,3 +268,7 @@ def test_the_command_prints_lines_and_json(tmp_path: Path) -> None:
     assert found["target"] == {"year": 2026, "percent": 85, "met": None}
     assert found["service"]["overall"] is None
     assert run("--from", "2026-12-31", "--to", "2026-01-01").returncode == 2
+    for part in ("2026-10-02", "2026-12-31"), ("2026-10-01", "2026-12-30"):
+        refused = run("--commune", "tan-an", "--from", part[0], "--to", part[1])
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "month" in refused.stderr

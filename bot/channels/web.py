@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from ipaddress import ip_address, ip_network
 
 import structlog
 from aiohttp import web
@@ -16,6 +17,7 @@ from bot.sessions import Sessions
 from bot.web.pages import protect
 from content.library import Library
 from handlers.messages import Address, Incoming, Reply
+from handlers.surveys import opens_counter
 from storage.database import Database
 
 NAME = "web"
@@ -46,6 +48,8 @@ class WebChannel:
         self._now = now
         self._trust_proxy = trust_proxy
         self._new_sessions = Buckets(burst=30, every=10.0, clock=clock)
+        # All visitors of a centre may share one address; who opens session after session to vote again has one too.
+        self._counter = Buckets(burst=30, every=120.0, clock=clock)
         self._messages = Buckets(burst=15, every=1.5, clock=clock)
         self._sessions: Sessions | None = None
         self._closing = asyncio.Event()
@@ -185,6 +189,7 @@ class WebChannel:
             text=_storable(str(text or "")),
             tap=_storable(tap) if isinstance(tap, str) else None,
             language=request.headers.get("Accept-Language", "")[:2].lower(),
+            crowded=opens_counter(str(text or "")) and self._counter.wait(network_of(self._caller(request))) > 0,
         )
 
     def _spend(self, request: web.Request, buckets: Buckets, caller: str) -> None:
@@ -208,6 +213,15 @@ class WebChannel:
                 max_size=LARGEST_BODY, actual_size=0, text=body, content_type="application/json"
             )
         return kind(text=body, content_type="application/json")
+
+
+def network_of(caller: str) -> str:
+    """Return an IPv4 address, or the /64 of an IPv6 address: one line has as many of these as it likes."""
+    try:
+        address = ip_address(caller.partition("%")[0])
+    except ValueError:
+        return caller
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 _dumps = partial(json.dumps, ensure_ascii=False)  # Vietnamese takes three times the bytes when it is escaped

@@ -96,12 +96,21 @@ def _satisfaction(figures: PublicFigures, phrases: Phrases) -> Section:
 
     so_far = figures.so_far.satisfaction
     lead = f"{_said(so_far, phrases)} {_promise(figures, phrases)}"
-    note = phrases.plain("public.waiting", count=so_far.waiting) if so_far.waiting else ""
+    notes = [phrases.plain("public.waiting", count=so_far.waiting)] if so_far.waiting else []
+    notes += _at_counter(figures.counter, phrases)
     legend = [("good", phrases.plain("public.legend_satisfied"))]
     if figures.target is not None:
         legend.append(("aim", phrases.plain("public.legend_target", percent=figures.target)))
     rows = _rows(figures, phrases, tell, figures.target)
-    return Section("hai-long", phrases.plain("public.satisfaction"), lead, rows, note, tuple(legend))
+    return Section("hai-long", phrases.plain("public.satisfaction"), lead, rows, " ".join(notes), tuple(legend))
+
+
+def _at_counter(found: Satisfaction, phrases: Phrases) -> list[str]:
+    """Return what the votes by the code at the counter say, which the share leaves out."""
+    if found.share is None:
+        return []
+    percent = _percent(found.share, phrases)
+    return [phrases.plain("public.at_counter", percent=percent, part=found.satisfied, whole=found.answered)]
 
 
 def _said(found: Satisfaction, phrases: Phrases) -> str:

@@ -69,11 +69,11 @@ async def test_a_talk_is_followed_by_one_invitation_and_a_vote_of_the_unit(
     assert await lan.taps("skip") == ["survey.thanks"]
     async with databases[1].read() as store:
         votes = await store.survey_counts.votes("anh-son", TODAY, TODAY)
-        responses = await store.survey_counts.responses("anh-son", TODAY, TODAY)
+        responses = await store.survey_counts.responses("anh-son", TODAY.replace(day=1), date(2026, 11, 30))
     marks = {"tiep-can": 5, "can-bo": 5, "hai-long-chung": 5}
-    assert votes == [Vote("sau-khi-gap-can-bo", Group("tt-pvhcc"), TODAY, marks, "")]
+    assert votes == [Vote("sau-khi-gap-can-bo", Group("tt-pvhcc"), TODAY.replace(day=1), marks, "")]
     noted = Noted(votes, responses, (0, 0), 0)
-    results = count(library.communes["anh-son"], library.surveys, noted, TODAY, TODAY)
+    results = count(library.communes["anh-son"], library.surveys, noted, TODAY.replace(day=1), date(2026, 11, 30))
     assert (results.service.votes, results.bot.votes) == (1, 0)
     assert (results.service.response.numerator, results.service.response.denominator) == (1, 1)
 

@@ -99,7 +99,7 @@ async def test_a_visit_is_followed_by_one_invitation_and_one_vote(
     marks = {"tiep-can": 5, "thu-tuc": 4, "gop-y": 2, "hai-long-chung": 4}
     group = Group("tt-pvhcc", "trung-tam", "")
     assert await _votes(databases[1]) == [
-        Vote("sau-buoi-ho-tro", group, TODAY, marks, "Gọi … mãi không được"),
+        Vote("sau-buoi-ho-tro", group, TODAY.replace(day=1), marks, "Gọi … mãi không được"),
     ]
     assert await lan.taps(invited[0].buttons[0].value) == ["survey.already"]
     async with databases[0].read() as store:
@@ -199,6 +199,21 @@ async def test_the_code_at_the_counter_gives_one_vote_a_day_and_no_invitation_be
     assert await lan.says("danh-gia-trung-tam") == ["survey.item"]
 
 
+async def test_erasing_everything_gives_no_second_vote_on_the_same_day(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    for person in (lan, citizen("tu")):
+        await person.says("danh-gia-trung-tam")
+        await _mark(person, "5", "5", "5", "5")
+        assert await person.taps("skip") == ["survey.thanks"]
+    await lan.taps("erase")
+    assert await lan.taps("yes") == ["erase.done"]
+    assert (await lan.says("danh-gia-trung-tam"))[-1] == "survey.already"
+    assert len(await _votes(databases[1])) == 2
+    clock.move(days=1)
+    assert (await lan.says("danh-gia-trung-tam"))[-1] == "survey.item"
+
+
 @pytest.mark.parametrize("between", [["menu"], ["gặp cán bộ", "huỷ"], ["menu", "đăng ký khai sinh cần giấy tờ gì"]])
 async def test_who_did_something_else_goes_on_where_they_stopped(
     lan: Citizen, databases: list[Database], clock: FakeClock, between: list[str]
@@ -277,7 +292,7 @@ async def test_no_table_links_a_vote_to_a_person(
     """No value of a vote that is not shared by many stands in any other table, and the last words tell no mark."""
     assert not survey_votes.foreign_keys
     assert {column.name for column in survey_votes.columns} == {
-        *("token_hash", "account", "survey", "day", "unit", "place", "topic", "marks", "comment")
+        *("token_hash", "account", "survey", "month", "unit", "place", "topic", "marks", "comment")
     }
     minh = await join(citizen("minh"), databases[0], clock)
     last = []
@@ -304,7 +319,7 @@ async def test_no_table_links_a_vote_to_a_person(
         for vote in votes:
             assert vote["token_hash"] not in held, table
             assert vote["marks"] not in held, table
-    assert all(len(vote["day"]) == len("2026-11-23") for vote in votes)
+    assert {vote["month"] for vote in votes} == {"2026-11"}
 
 
 async def test_erasing_the_chat_keeps_the_vote_and_nothing_that_leads_to_it(

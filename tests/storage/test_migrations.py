@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import asyncpg
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.schema import metadata
@@ -132,3 +133,28 @@ async def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/a/b/bot.db"
     assert await upgrade(url) is True
     assert await _look(url, _tables) == {*metadata.tables, "alembic_version"}
+
+
+async def test_the_days_of_votes_are_cut_to_months(database_url: str) -> None:
+    """There and back: a vote of the service before keeps everything but its day."""
+    old = (
+        "INSERT INTO survey_votes (token_hash, account, survey, day, unit, place, topic, marks, comment)"
+        " VALUES ('h', 'anh-son', 'tai-quay', '2026-11-23', '', 'trung-tam', '', '{}', '')"
+    )
+
+    def work(connection: Connection) -> list[str]:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+        connection.execute(text(old))
+        command.upgrade(config, "head")
+        return list(connection.execute(text("SELECT month FROM survey_votes")).scalars())
+
+    engine = create_async_engine(database_url)
+    try:
+        async with engine.begin() as connection:
+            assert await connection.run_sync(work) == ["2026-11"]
+    finally:
+        await engine.dispose()
+    assert await _look(database_url, _differences) == []
