@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from content.dates import local_day
+from content.library import Commune
 from content.markup import escape
 from content.report_period import ReportPeriod
 from handlers.feature import Feature, MenuEntry
@@ -20,6 +21,7 @@ from handlers.survey_reading import results_of
 from handlers.survey_results import Results, Score
 from handlers.survey_words import heading, lines_of
 from handlers.turn import Outcome, Turn
+from storage.members import Member
 
 Span = tuple[date, date]
 _ONE_DAY = timedelta(days=1)
@@ -44,7 +46,7 @@ async def results(turn: Turn, argument: str) -> Outcome:
     member = await member_of(turn)
     if member is None:
         return not_staff(turn)
-    if EVERYTHING not in scopes(turn.commune, member, "P1", "R"):
+    if not _may(turn.commune, member):
         return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
     spans = offered(local_day(turn.now))
     name = argument if argument in spans else next(iter(spans))
@@ -52,6 +54,10 @@ async def results(turn: Turn, argument: str) -> Outcome:
     assert found is not None  # whole months
     await record(turn, member, "survey read", f"survey/{name}")
     return Outcome((Reply("survey.title", _words(turn, _without_comments(found)), _ways(turn, spans, name)),))
+
+
+def _may(commune: Commune, member: Member) -> bool:
+    return EVERYTHING in scopes(commune, member, "P1", "R")
 
 
 def _words(turn: Turn, found: Results) -> str:
@@ -87,5 +93,5 @@ def _ways(turn: Turn, spans: Mapping[str, Span], shown: str) -> tuple[Button, ..
 FEATURE = Feature(
     name="survey_desk",
     taps={"satisfaction": results},
-    menu=(MenuEntry(4, "survey.desk_menu", "satisfaction", staff=True),),
+    menu=(MenuEntry(4, "survey.desk_menu", "satisfaction", lambda commune, _, member: _may(commune, member)),),
 )
