@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_asyncio
 
@@ -25,6 +26,10 @@ from tests.own_postgres import execute, for_asyncpg, new_database, own_server, r
 
 CONTENT = Path(__file__).parent.parent / "content"
 FOLDERS_KEPT = 4
+
+# The machine is shared, and speed is what `make bench` shows.
+hypothesis.settings.register_profile("shared", deadline=None)
+hypothesis.settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from bot.app import App
 from bot.serve import system_now
 from bot.settings import Settings
 from tests.conftest import CONTENT
+from tests.fakes import FakeClock
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HERE = "tests/browser/"
@@ -73,8 +74,11 @@ async def live(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     path = tmp_path_factory.mktemp("live") / "bot.db"
     shutil.copy(sqlite_template, path)
     seconds = iter(range(0, 10_000_000, 60))  # a minute for every call: nobody here is too fast
+    ahead = FakeClock().now() - system_now()  # a browser needs time that passes, on a day that is always the same
     app = App(
-        Settings(database=f"sqlite+aiosqlite:///{path}", content=CONTENT), system_now, lambda: float(next(seconds))
+        Settings(database=f"sqlite+aiosqlite:///{path}", content=CONTENT),
+        lambda: system_now() + ahead,
+        lambda: float(next(seconds)),
     )
     app.web.look_every = 0.05
     await app.start()

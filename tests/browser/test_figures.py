@@ -30,15 +30,15 @@ PALE_BARS = """
 
 
 async def _votes(live: Live, marks: tuple[int, ...]) -> None:
-    """Let people vote yesterday."""
+    """Let people vote in the month before this one: only months that are over are counted."""
     app = live.app
-    yesterday = local_day(app.now()) - timedelta(days=1)
+    then = local_day(app.now()).replace(day=1) - timedelta(days=1)
     for number, mark in enumerate(marks):
         async with app.database.begin() as store:
             chat = await store.chats.open(Address("fake", "anh-son", f"v{number}"), "vi", app.now())
-            made = Invitation(f"i{number}", chat.id, "tai-quay", Group("", "trung-tam"), yesterday, "open")
+            made = Invitation(f"i{number}", chat.id, "sau-buoi-ho-tro", Group("", "trung-tam"), then, "open")
             await store.surveys.invite(made, "anh-son", f"o{number}")
-            assert await store.surveys.vote(chat.id, "anh-son", made.id, {"hai-long-chung": mark}, "", yesterday)
+            assert await store.surveys.vote(chat.id, "anh-son", made.id, {"hai-long-chung": mark}, "", then)
 
 
 async def test_the_figures_are_read_on_a_small_phone_in_the_light_and_in_the_dark(phone: Page, live: Live) -> None:

@@ -1,4 +1,4 @@
-"""recall"""
+"""Reminders that can be taken back, and what is held back from web pages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,3 +34,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'held'"),
         sqlite_where=sa.text("state = 'held'"),
     )
+
+
+def downgrade() -> None:
+    """Take back."""
+    op.drop_index("ix_outbox_held", table_name="outbox")
+    op.drop_index("ix_outbox_reminding", table_name="outbox")
+    op.drop_column("outbox", "reminds")
