@@ -1,7 +1,9 @@
 """Fixtures: both databases, two replicas, the real content."""
 
 import logging
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -21,15 +23,24 @@ from storage.database import Database
 from storage.schema import metadata
 from storage.upgrade import upgrade
 from tests.citizen import Citizen
+from tests.commands import Command, runner
 from tests.fakes import FakeChannel, FakeClock, Ids
 from tests.own_postgres import execute, for_asyncpg, new_database, own_server, run_apart
 
 CONTENT = Path(__file__).parent.parent / "content"
 FOLDERS_KEPT = 4
+ENOUGH_BYTES = 2_000_000_000
 
 # The machine is shared, and speed is what `make bench` shows.
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory where there is plenty of it: thousands of small databases are written."""
+    memory = Path("/dev/shm")
+    if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH_BYTES:
+        tempfile.tempdir = str(memory)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,6 +81,12 @@ def _files_are_read_once() -> Iterator[None]:
 def library() -> Library:
     """The real content, loaded once."""
     return load(CONTENT)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run a command with the real content and a new SQLite file, in an empty folder."""
+    return runner(CONTENT, tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture(scope="session")

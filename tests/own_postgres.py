@@ -29,6 +29,9 @@ def own_server(run_folder: Path) -> Iterator[str]:
     folder.chmod(0o755)
     server = get_server(folder / "data", cleanup_mode="stop")
     base = server.get_uri()
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody pulls this server's plug
+        run_apart(execute(base, f"ALTER SYSTEM SET {setting} = off"))
+    run_apart(execute(base, "SELECT pg_reload_conf()"))
     run_apart(execute(base, f"CREATE DATABASE {TEMPLATE}"))
     run_apart(upgrade(for_asyncpg(_named(base, TEMPLATE))))
     yield base

@@ -4,15 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot import logs
 from bot.__main__ import main
+from tests.commands import Command
 from tests.conftest import CONTENT
 from tests.content.folders import guide_text, small_content, write_guide
 
@@ -21,45 +20,11 @@ FIELDS = {"question", "outcome", "guide", "section", "candidates", "reply", "ms"
 TOKEN = "123456789:AAHfiqksKZ8WmR2zSjiQ7_v4TMAKdiHm9T0"
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def rows(self) -> list[Any]:
-        """The JSON objects, one a line."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Run = Callable[..., Result]
-
-
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Run a command in this process, in an empty folder, with the environment given; the content is a small one."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("BOT_")]:
-        monkeypatch.delenv(name)
+def run(terminal: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    """Run a command on a small content."""
     monkeypatch.setenv("BOT_CONTENT", str(small_content(tmp_path / "small")))
-
-    def work(*arguments: str, **environ: str) -> Result:
-        for name, value in environ.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["troly", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        code = left.value.code
-        if isinstance(code, str):  # Python prints it to standard error and exits with 1
-            err, code = err + code, 1
-        assert "Traceback" not in err
-        return Result(code or 0, out, err)
-
-    yield work
+    yield terminal
     logs.configure("text", ())
 
 
@@ -70,14 +35,14 @@ def bad_content(tmp_path: Path) -> Path:
     return folder
 
 
-def test_good_content_is_called_good(run: Run) -> None:
+def test_good_content_is_called_good(run: Command) -> None:
     result = run("content", "check")
     assert (result.code, result.err) == (0, "")
     assert result.out.count("\n") == 1
     assert run("content", "check", "--json").rows == [[]]
 
 
-def test_every_problem_is_a_line_with_path_line_and_message(run: Run, bad_content: Path) -> None:
+def test_every_problem_is_a_line_with_path_line_and_message(run: Command, bad_content: Path) -> None:
     result = run("content", "check", str(bad_content))
     path = bad_content / "guides" / "ho-tich" / "khai-sinh.md"
     assert result.code == 1
@@ -85,7 +50,7 @@ def test_every_problem_is_a_line_with_path_line_and_message(run: Run, bad_conten
     assert line.startswith(f"{path}:54: không dùng thẻ HTML – ")
 
 
-def test_problems_can_be_had_as_json(run: Run, bad_content: Path) -> None:
+def test_problems_can_be_had_as_json(run: Command, bad_content: Path) -> None:
     result = run("content", "check", str(bad_content), "--json")
     assert result.code == 1
     [problem] = json.loads(result.out)
@@ -94,18 +59,18 @@ def test_problems_can_be_had_as_json(run: Run, bad_content: Path) -> None:
     assert problem["line"] == 54
 
 
-def test_the_content_setting_says_what_is_checked(run: Run, bad_content: Path) -> None:
+def test_the_content_setting_says_what_is_checked(run: Command, bad_content: Path) -> None:
     assert run("content", "check", BOT_CONTENT=str(bad_content)).code == 1
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "."])
-def test_a_folder_without_content_is_told(run: Run, folder: str) -> None:
+def test_a_folder_without_content_is_told(run: Command, folder: str) -> None:
     result = run("content", "check", folder)
     assert result.code == 1
     assert "vi.po:1: thiếu tệp câu chữ tiếng Việt" in result.out
 
 
-def test_each_further_question_is_the_next_turn_and_the_answer_has_the_fields_of_the_contract(run: Run) -> None:
+def test_each_further_question_is_the_next_turn_and_the_answer_has_the_fields_of_the_contract(run: Command) -> None:
     turns = ["đăng ký khai sinh cho con", "thế mất bao nhiêu tiền"]
     result = run("ask", "--commune", "nghia-tho", "--json", *turns, BOT_CONTENT=str(CONTENT))
     [answer] = result.rows
@@ -119,7 +84,7 @@ def test_each_further_question_is_the_next_turn_and_the_answer_has_the_fields_of
     assert "{{" not in answer["reply"]
 
 
-def test_a_file_takes_one_conversation_a_line_with_tabs_between_turns(run: Run, tmp_path: Path) -> None:
+def test_a_file_takes_one_conversation_a_line_with_tabs_between_turns(run: Command, tmp_path: Path) -> None:
     lines = ["đăng ký khai sinh\tthế mất bao nhiêu tiền", "", "thời tiết hôm nay thế nào", "menu", "cho hỏi\t\t"]
     path = tmp_path / "questions.tsv"
     path.write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
@@ -131,20 +96,20 @@ def test_a_file_takes_one_conversation_a_line_with_tabs_between_turns(run: Run, 
     assert all(set(answer) == FIELDS for answer in answers)
 
 
-def test_ask_without_json_prints_question_and_answer(run: Run) -> None:
+def test_ask_without_json_prints_question_and_answer(run: Command) -> None:
     result = run("ask", "làm giấy khai-sinh")
     assert result.code == 0
     assert result.out.startswith("làm giấy khai-sinh\n→ ")
 
 
 @pytest.mark.parametrize("command", ["ask", "chat"])
-def test_an_unknown_commune_is_told_with_the_known_ones(run: Run, command: str) -> None:
+def test_an_unknown_commune_is_told_with_the_known_ones(run: Command, command: str) -> None:
     result = run(command, "--commune", "ha-noi", *(["khai sinh"] if command == "ask" else []))
     assert result.code == 1
     assert "no commune «ha-noi»; there are: anh-son" in result.err
 
 
-def test_asking_nothing_and_files_that_cannot_be_read_are_told(run: Run, tmp_path: Path) -> None:
+def test_asking_nothing_and_files_that_cannot_be_read_are_told(run: Command, tmp_path: Path) -> None:
     assert "give a question" in run("ask").err
     assert run("ask", "--file", "nowhere.tsv").code == 2
     (tmp_path / "latin.tsv").write_bytes("đăng ký".encode("utf-16"))
@@ -153,12 +118,12 @@ def test_asking_nothing_and_files_that_cannot_be_read_are_told(run: Run, tmp_pat
     assert "not UTF-8" in result.err
 
 
-def test_an_unknown_command_is_told(run: Run) -> None:
+def test_an_unknown_command_is_told(run: Command) -> None:
     assert run("serv").code == 2
 
 
 @pytest.mark.parametrize("command", [["ask", "x"], ["check"], ["content", "check"], ["database", "upgrade"]])
-def test_settings_that_cannot_be_used_are_told_one_a_line(run: Run, command: list[str]) -> None:
+def test_settings_that_cannot_be_used_are_told_one_a_line(run: Command, command: list[str]) -> None:
     result = run(*command, BOT_LISTEN="x", BOT_COLOUR="red")
     assert result.code == 2
     assert sorted(result.err.splitlines()) == [
@@ -167,26 +132,26 @@ def test_settings_that_cannot_be_used_are_told_one_a_line(run: Run, command: lis
     ]
 
 
-def test_a_service_with_bad_content_does_not_start_and_says_why(run: Run, bad_content: Path) -> None:
+def test_a_service_with_bad_content_does_not_start_and_says_why(run: Command, bad_content: Path) -> None:
     result = run("ask", "khai sinh", BOT_CONTENT=str(bad_content))
     assert result.code == 2
     assert "khai-sinh.md:54: không dùng thẻ HTML" in result.err
 
 
-def test_upgrading_the_database_twice_says_that_there_is_nothing_to_do(run: Run, tmp_path: Path) -> None:
+def test_upgrading_the_database_twice_says_that_there_is_nothing_to_do(run: Command, tmp_path: Path) -> None:
     assert run("database", "upgrade").out == "upgraded\n"
     assert (tmp_path / "data" / "bot.db").exists()
     assert run("database", "upgrade").out == "nothing to do\n"
 
 
-def test_check_prints_the_settings_without_secrets_and_that_all_is_well(run: Run) -> None:
+def test_check_prints_the_settings_without_secrets_and_that_all_is_well(run: Command) -> None:
     result = run("check", BOT_TELEGRAM__ANH_SON__TOKEN=TOKEN, COLUMNS="200")
     assert (result.code, result.err) == (0, "")
     assert "telegram.anh-son.token" in result.out
     assert TOKEN[:12] not in result.out
 
 
-def test_check_names_what_is_not_well(run: Run, bad_content: Path, tmp_path: Path) -> None:
+def test_check_names_what_is_not_well(run: Command, bad_content: Path, tmp_path: Path) -> None:
     result = run("check", BOT_TELEGRAM__HA_NOI__TOKEN=TOKEN)
     assert result.code == 1
     assert "there is no commune «ha-noi»" in result.err
@@ -197,7 +162,7 @@ def test_check_names_what_is_not_well(run: Run, bad_content: Path, tmp_path: Pat
     assert "database: cannot be opened" in result.err
 
 
-def test_a_database_server_that_does_not_answer_is_a_sentence(run: Run) -> None:
+def test_a_database_server_that_does_not_answer_is_a_sentence(run: Command) -> None:
     result = run("database", "upgrade", BOT_DATABASE="postgresql+asyncpg://troly:hunter2@127.0.0.1:1/troly")
     assert result.code == 1
     assert result.err.startswith("cannot go on: ")
@@ -222,7 +187,7 @@ def test_the_module_runs_as_a_program(tmp_path: Path) -> None:
 
 
 def test_a_conversation_in_the_terminal_ends_with_the_input(
-    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import io
 

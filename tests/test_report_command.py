@@ -17,6 +17,7 @@ from content.report_period import ReportPeriod
 from storage.database import Database
 from storage.filing_moves import Figure
 from storage.filings import Filing
+from tests.commands import Command
 from tests.conftest import CONTENT
 from tests.examples.report import ROOT
 
@@ -130,22 +131,15 @@ async def test_what_cannot_be_reported_is_said_and_leaves_no_file(
     assert not (tmp_path / "out").exists()
 
 
-def _run(tmp_path: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
-    environ |= {"BOT_DATABASE": f"sqlite+aiosqlite:///{tmp_path}/bot.db", "BOT_CONTENT": str(CONTENT)}
-    environ |= {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-    command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120, check=False)
-
-
 @pytest.mark.parametrize(
     ("period", "said"), [("2026-Q7", "expected a period such as 2026-Q4"), ("2099", "2099 has not begun")]
 )
-def test_the_command_line_says_what_is_wrong_and_exits_with_2(tmp_path: Path, period: str, said: str) -> None:
-    done = _run(tmp_path, "report", "--commune", "anh-son", "--period", period, "--out", str(tmp_path / "out"))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+def test_the_command_line_says_what_is_wrong_and_exits_with_2(
+    terminal: Command, tmp_path: Path, period: str, said: str
+) -> None:
+    done = terminal("report", "--commune", "anh-son", "--period", period, "--out", str(tmp_path / "out"))
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
     assert not (tmp_path / "out").exists()
 
 

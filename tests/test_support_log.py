@@ -1,11 +1,7 @@
 """The monthly support log: what stands in the file, read back from it, and the two commands, on both databases."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +16,7 @@ from bot.support_log import HEAD_ROW, WIDTHS, build, rows_of, write_support_log
 from content.library import Library
 from storage.bookings import Booking, Visit
 from storage.database import Database
+from tests.commands import Command
 from tests.conftest import CONTENT
 from tests.fakes import FakeClock
 from tests.test_figures import _at, _visit
@@ -206,22 +203,12 @@ async def test_figures_are_printed_as_words_and_as_json(
         await tell(settings, "khong-co", NOVEMBER, LAST, day, as_json=True)
 
 
-def test_both_commands_run_from_the_terminal(sqlite_template: Path, tmp_path: Path) -> None:
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
-    database = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
-    environment = {**os.environ, "BOT_DATABASE": database, "BOT_CONTENT": str(CONTENT)}
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-
-    written = run("support-log", "--commune", "tan-an", "--month", "2026-11", "--out", str(tmp_path / "out"))
-    assert (written.returncode, written.stderr) == (0, "")
-    assert Path(written.stdout.strip()).is_file()
-    printed = run("figures", "--commune", "tan-an", "--from", "2026-10-01", "--to", "2026-12-31", "--json")
-    assert json.loads(printed.stdout)["empty"] is True
-    assert "chưa có số liệu" in run("figures", "--from", "2026-10-01", "--to", "2026-12-31").stdout
+def test_both_commands_run_from_the_terminal(terminal: Command, tmp_path: Path) -> None:
+    written = terminal("support-log", "--commune", "tan-an", "--month", "2026-11", "--out", str(tmp_path / "out"))
+    assert (written.code, written.err) == (0, "")
+    assert Path(written.out.strip()).is_file()
+    printed = terminal("figures", "--commune", "tan-an", "--from", "2026-10-01", "--to", "2026-12-31", "--json")
+    assert json.loads(printed.out)["empty"] is True
+    assert "chưa có số liệu" in terminal("figures", "--from", "2026-10-01", "--to", "2026-12-31").out
     for wrong in ("support-log --month 11/2026 --out x", "figures --from 2026-12-31 --to 2026-12-01"):
-        refused = run(*wrong.split())
-        assert refused.returncode == 2
-        assert "Traceback" not in refused.stderr
+        assert terminal(*wrong.split()).code == 2

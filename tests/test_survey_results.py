@@ -1,9 +1,6 @@
 """Survey results: hand-computed shares and intervals, hidden groups, and the way from the database to the lines."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -23,7 +20,7 @@ from storage.chats import Address
 from storage.database import Database
 from storage.survey_counts import Response, Vote
 from storage.surveys import Group, Invitation
-from tests.conftest import CONTENT
+from tests.commands import Command
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 12, 31)
 DAY = date(2026, 11, 23)
@@ -254,21 +251,14 @@ def test_two_surveys_for_one_occasion_are_a_mistake(tmp_path: Path) -> None:
     assert {problem.path.name for problem in read_surveys(tmp_path)[1]} == {"nua.yaml", "hong.yaml", "la.yaml"}
 
 
-def test_the_command_prints_lines_and_json(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
-    environment |= {"BOT_CONTENT": str(CONTENT), "BOT_DATABASE": f"sqlite+aiosqlite:///{tmp_path}/bot.db"}
+def test_the_command_prints_lines_and_json(terminal: Command) -> None:
     span = ("--commune", "tan-an", "--from", "2026-10-01", "--to", "2026-12-31")
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot", "survey", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-
-    assert "85% (2026)" in run(*span).stdout
-    found = json.loads(run(*span, "--json").stdout)
+    assert "85% (2026)" in terminal("survey", *span).out
+    found = json.loads(terminal("survey", *span, "--json").out)
     assert found["target"] == {"year": 2026, "percent": 85, "met": None}
     assert found["service"]["overall"] is None
-    assert run("--from", "2026-12-31", "--to", "2026-01-01").returncode == 2
+    assert terminal("survey", "--from", "2026-12-31", "--to", "2026-01-01").code == 2
     for part in ("2026-10-02", "2026-12-31"), ("2026-10-01", "2026-12-30"):
-        refused = run("--commune", "tan-an", "--from", part[0], "--to", part[1])
-        assert (refused.returncode, refused.stdout) == (2, "")
-        assert "month" in refused.stderr
+        refused = terminal("survey", "--commune", "tan-an", "--from", part[0], "--to", part[1])
+        assert (refused.code, refused.out) == (2, "")
+        assert "month" in refused.err
