@@ -68,7 +68,7 @@ class TelegramSettings(_Section):
     username: Annotated[str, AfterValidator(_bot_name)] = Field(
         "", description="the bot's name without @, for the links and QR codes that open it"
     )
-    rate: float = Field(30.0, gt=0, description="messages a second to all chats together (Telegram's limit: about 30)")
+    rate: float = Field(28.0, gt=0, description="messages in any second to all chats together (Telegram: about 30)")
 
 
 class Settings(_Section):
