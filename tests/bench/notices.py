@@ -27,6 +27,7 @@ from tests.bench.wire import CHAT, Api, ApiProtocol, Citizen, Updates
 
 TOPIC = "khan-cap"  # goes at night too: a measurement must not depend on the hour
 FIRST = 1_000_000  # chat of the first receiver; people who write have small numbers
+PLATFORM = 30.0  # messages in a second that the fake takes, with bursts of as many
 WRITERS = 20
 EVERY = 0.2  # seconds from one question to the next
 ALONE = 40.0  # seconds of the measurement without a broadcast
