@@ -177,7 +177,7 @@ SERVICE = (
         "%",
         Decimal(168),
         Decimal(184),
-        "Phiếu trên trang và tại quầy; câu hỏi chung; khoảng tin cậy 95%: 86,3%–94,6%",
+        "Phiếu tính theo tháng: từ 01/09/2026 đến 30/11/2026",
     ),
     ServiceFigure("people", "Phản ánh, kiến nghị đã nhận", Decimal(37), "lượt"),
     ServiceFigure("people", "Trả lời phản ánh đúng hạn", Decimal(3400) / 36, "%", Decimal(34), Decimal(36)),
