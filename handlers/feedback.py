@@ -6,7 +6,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from content.feedback import Category, FeedbackPlan, mentions
-from content.phrases import Markup
 from handlers.dialog import Ask, Flow, Say, Skip, start
 from handlers.feature import Feature, MenuEntry
 from handlers.feedback_case import (
@@ -58,14 +57,10 @@ async def begin(turn: Turn, what: str) -> Outcome:
 async def category(turn: Turn) -> Ask:
     """Ask what it is about. Who tells the story at once need not tell it again."""
     plan = _plan(turn)
-    lines = "\n".join(
-        "- " + turn.phrases.say("feedback.kind", title=one.title, examples=one.examples) for one in plan.categories
-    )
     choices = tuple(Button(one.title, one.id) for one in plan.categories)
     complaint = turn.button("button.complaint", COMPLAINT)
     key = "feedback.ask_category_of" if TOLD in turn.data else "feedback.ask_category"
-    params = {"lines": Markup(lines)}
-    return Ask(key, "category", "words", (*choices, complaint), _read_story, params)
+    return Ask(key, "category", "words", (*choices, complaint), _read_story)
 
 
 async def _read_story(turn: Turn, text: str) -> dict[str, str]:
@@ -85,8 +80,10 @@ async def words(turn: Turn) -> Ask | Say | Skip:
     if TOLD in turn.data:
         turn.data["words"] = turn.data[TOLD]
         return Skip("look")
-    key = ASKED.get(_category(turn).special or "", "feedback.ask_words")
-    return Ask(key, name="words", then="look", check=_read_words, params={"most": MOST_WORDS})
+    found = _category(turn)
+    key = ASKED.get(found.special or "", "feedback.ask_words")
+    params = {"most": MOST_WORDS, "title": found.title, "examples": found.examples}
+    return Ask(key, name="words", then="look", check=_read_words, params=params)
 
 
 async def _read_words(_: Turn, text: str) -> str:

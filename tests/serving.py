@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -116,12 +117,13 @@ class Page:
         return [reply["key"] for reply in await self.sends(text=text)]
 
 
-async def push(app: App, address: Address, *keys: str) -> None:
-    """Let the service say something of its own accord, as reminders do."""
+async def push(app: App, address: Address, *keys: str, not_before: datetime | None = None) -> None:
+    """Let the service say something of its own accord, as reminders do; held back until an instant."""
     async with app.database.begin() as store:
         chat = await store.chats.open(address, "vi", app.now())
         for key in keys:
-            store.outbox.post(chat, Reply(key, f"tin {key}").to_json(), app.now(), cause=None, mailbox=True)
+            reply = Reply(key, f"tin {key}").to_json()
+            store.outbox.post(chat, reply, app.now(), cause=None, mailbox=True, not_before=not_before)
 
 
 async def address_of(app: App, page: Page) -> Address:

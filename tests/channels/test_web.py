@@ -5,6 +5,7 @@ import gzip
 import json
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -379,6 +380,22 @@ async def test_a_stream_goes_on_where_it_broke_and_repeats_nothing(app: App, pag
         seen.append(await asyncio.wait_for(_event(events), 10))
     assert [json.loads(event["data"])["key"] for event in seen] == ["one", "two", "three", "four"]
     assert len({event["id"] for event in seen}) == 4
+
+
+async def test_what_is_held_back_for_the_morning_reaches_the_page_that_stayed_open(
+    app: App, page: Page, clock: FakeClock
+) -> None:
+    await page.says("menu")
+    lan = await address_of(app, page)
+    async with page.client.get("/anh-son/chat/events", headers=page.authorization) as events:
+        await push(app, lan, "morning", not_before=clock.now() + timedelta(hours=9))
+        await app.run_errands()
+        await push(app, lan, "evening")
+        seen = [json.loads((await asyncio.wait_for(_event(events), 10))["data"])["key"]]
+        clock.move(hours=9)
+        await app.run_errands()
+        seen.append(json.loads((await asyncio.wait_for(_event(events), 10))["data"])["key"])
+    assert seen == ["evening", "morning"]
 
 
 async def test_nobody_hears_what_is_pushed_to_somebody_else(app: App, client: Client, page: Page) -> None:
