@@ -6,6 +6,7 @@ decimal. Neither is ever rounded over a judgement: 89.96 under "at least 90" is 
 
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from babel.numbers import format_decimal
 
@@ -14,6 +15,7 @@ from content.phrases import MAIN_LANGUAGE
 
 PERCENT = "%"
 _MOST_DECIMALS = 6
+_ENTERED_DECIMALS = 2
 _HUNDRED = Decimal(100)
 
 
@@ -38,9 +40,7 @@ def round_actual(actual: Decimal, indicator: Indicator, year: int) -> Decimal:
     """Return a figure of an indicator as it is shown in a year; a whole count has no decimals."""
     target = indicator.target(year)
     least = max(1, 0 if target is None else _decimals(target))
-    shown = rounded(
-        actual, lambda number: (indicator.met(number, year), indicator.below_threshold(number, year)), least
-    )
+    shown = rounded(actual, partial(_judged, indicator=indicator, year=year), least)
     whole = not indicator.unit.startswith(PERCENT) and shown == shown.to_integral_value()
     return shown.quantize(Decimal(1)) if whole else shown
 
@@ -55,6 +55,12 @@ def show_actual(actual: Decimal, indicator: Indicator, year: int) -> str:
     return show_number(round_actual(actual, indicator, year))
 
 
+def show_entered(number: Decimal, indicator: Indicator, year: int) -> str:
+    """Return a figure as it was entered, without unit: at most two decimals, or so many that it is judged alike."""
+    shown = rounded(number, partial(_judged, indicator=indicator, year=year), _ENTERED_DECIMALS).normalize()
+    return show_number(shown, _decimals(shown))
+
+
 def show_target(indicator: Indicator, year: int) -> str:
     """Return a year's target with the plan's decimals and the comparator: "≥ 95,0", "3–5"; "" without target."""
     return indicator.wanted(year, show_number)
@@ -63,6 +69,10 @@ def show_target(indicator: Indicator, year: int) -> str:
 def show_share(share: Decimal) -> str:
     """Return how much of something is reached: "99,98%"."""
     return f"{show_number(round_share(share))}{PERCENT}"
+
+
+def _judged(number: Decimal, indicator: Indicator, year: int) -> tuple[bool | None, bool | None]:
+    return indicator.met(number, year), indicator.below_threshold(number, year)
 
 
 def _decimals(number: Decimal) -> int:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+from content.figure_text import show_entered, show_number, show_target
 from content.indicators import Indicator
 from content.obligations import Assignment
 from content.phrases import Markup
 from content.report import grows_through_year
 from handlers import filing_form
-from handlers.dialog import Ask, Flow, Skip, start
+from handlers.dialog import Ask, Check, Flow, Skip, start
 from handlers.feature import Feature
 from handlers.filing_card import card, receipt
 from handlers.filing_form import AGAIN, NONE, SERVICE, Question, next_question
@@ -19,7 +20,8 @@ from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
 from handlers.service_figures import counted_for
 from handlers.turn import CitizenMistake, Outcome, Turn
-from handlers.typed_figures import Typed, doubt, read_figure, shown
+from handlers.typed_figures import Typed, doubt, read_figure
+from storage.filing_moves import Figure
 from storage.filings import Filing
 from storage.members import Member
 
@@ -57,24 +59,31 @@ async def figure(turn: Turn) -> Ask | Skip:
     question = next_question(turn.data, wanted)
     if question is None:
         return Skip("note")
+    last = await turn.store.filing_moves.last_figure(filing.account, filing.unit, question.indicator.id, filing.due)
     if question.kind == "sure":
-        return _doubted(turn, question)
-    return await _asked(turn, filing, question, len(wanted))
+        return _doubted(turn, question, filing.due.year, _checked(question, last, filing.due.year))
+    return await _asked(turn, filing, question, len(wanted), last)
 
 
-async def _asked(turn: Turn, filing: Filing, question: Question, total: int) -> Ask:
-    indicator, year = question.indicator, filing.due.year
-    last = await turn.store.filing_moves.last_figure(filing.account, filing.unit, indicator.id, filing.due)
-    target = indicator.target(year)
-    counted = (await counted_for(turn, turn.commune, filing, (indicator,))).get(indicator.id)
+def _checked(question: Question, last: Figure | None, year: int) -> Check:
+    """Return what reads a figure that is typed, and doubts it."""
+    indicator = question.indicator
 
     async def check(_: Turn, text: str) -> dict[str, str]:
         typed = read_figure(text, indicator.unit)
-        return filing_form.to_answer(typed, doubt(typed, indicator.unit, last.value if last else None, target))
+        odd = doubt(typed, indicator.unit, last.value if last else None, indicator.target(year))
+        return filing_form.to_answer(typed, odd)
+
+    return check
+
+
+async def _asked(turn: Turn, filing: Filing, question: Question, total: int, last: Figure | None) -> Ask:
+    indicator, year = question.indicator, filing.due.year
+    counted = (await counted_for(turn, turn.commune, filing, (indicator,))).get(indicator.id)
 
     choices = [turn.button("filing.no_figure", NONE)]
     if counted is not None:
-        label = _value(counted, indicator)
+        label = _value(counted, indicator, year)
         choices.insert(0, turn.button("filing.take_counted", SERVICE, value=label))
     sums_up = grows_through_year(indicator)  # nobody must wonder whether the quarter or the year so far is meant
     key = "filing.ask_counted" if counted is not None else "filing.ask_figure"
@@ -83,17 +92,19 @@ async def _asked(turn: Turn, filing: Filing, question: Question, total: int) -> 
         "total": total,
         "title": indicator.title,
         "unit": turn.phrases.plain("filing.unit_so_far", unit=indicator.unit) if sums_up else indicator.unit,
-        "last": _value(Typed(last.value), indicator) if last else turn.phrases.plain("filing.nothing_yet"),
+        "last": _value(Typed(last.value), indicator, year) if last else turn.phrases.plain("filing.nothing_yet"),
         "target": _target(turn, indicator, year),
     }
+    check = _checked(question, last, year)
     return Ask(key, question.name, "figure", tuple(choices), check, params, typed=True)
 
 
-def _doubted(turn: Turn, question: Question) -> Ask:
+def _doubted(turn: Turn, question: Question, year: int, check: Check) -> Ask:
+    """Ask whether an odd figure is right. A number typed here is another figure, never the number of a button."""
     typed, key = filing_form.doubted(turn.data, question)
     choices = (turn.button("filing.it_is_right", "right"), turn.button("filing.type_again", AGAIN))
-    params = {"title": question.indicator.title, "value": _value(typed, question.indicator)}
-    return Ask(key, question.name, "figure", choices, None, params)
+    params = {"title": question.indicator.title, "value": _value(typed, question.indicator, year)}
+    return Ask(key, question.name, "figure", choices, check, params, typed=True)
 
 
 async def note(turn: Turn) -> Ask | Skip:
@@ -140,7 +151,7 @@ async def look(turn: Turn) -> Ask:
     await _keep(turn, filing)
     wanted = _wanted(turn, filing, assignment)
     counted = await counted_for(turn, turn.commune, filing, wanted)
-    lines = [_line(turn, one, counted) for one in wanted]
+    lines = [_line(turn, one, filing.due.year, counted) for one in wanted]
     choices = (
         turn.button("filing.send", "send"),
         turn.button("filing.start_anew", "anew"),
@@ -154,12 +165,12 @@ async def look(turn: Turn) -> Ask:
     return Ask("filing.look", "send", "done", choices, None, params)
 
 
-def _line(turn: Turn, indicator: Indicator, counted: dict[str, Typed]) -> str:
+def _line(turn: Turn, indicator: Indicator, year: int, counted: dict[str, Typed]) -> str:
     answer = filing_form.answer_of(turn.data, indicator.id)
     if answer == NONE or answer is None or (answer == SERVICE and indicator.id not in counted):
         return turn.phrases.say("filing.line_none", title=indicator.title)
     typed = counted[indicator.id] if answer == SERVICE else filing_form.typed_of(answer)
-    return turn.phrases.say("filing.line", title=indicator.title, value=_value(typed, indicator))
+    return turn.phrases.say("filing.line", title=indicator.title, value=_value(typed, indicator, year))
 
 
 def _said(turn: Turn, name: str) -> str:
@@ -215,20 +226,16 @@ def _wanted(turn: Turn, filing: Filing, assignment: Assignment) -> tuple[Indicat
     return turn.commune.plans.figures_of(own, turn.commune.profile, filing.due.date())
 
 
-def _value(typed: Typed, indicator: Indicator) -> str:
+def _value(typed: Typed, indicator: Indicator, year: int) -> str:
     parts = ""
     if typed.numerator is not None and typed.denominator is not None:
-        parts = f" ({shown(typed.numerator)}/{shown(typed.denominator)})"
-    return f"{shown(typed.value)} {indicator.unit}{parts}"
+        parts = f" ({show_number(typed.numerator)}/{show_number(typed.denominator)})"
+    return f"{show_entered(typed.value, indicator, year)} {indicator.unit}{parts}"
 
 
 def _target(turn: Turn, indicator: Indicator, year: int) -> str:
-    target = indicator.target(year)
-    if target is None:
-        return turn.phrases.plain("filing.no_target")
-    exponent = target.as_tuple().exponent
-    least = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return f"{indicator.wanted(year, lambda number: shown(number, least))} {indicator.unit}"
+    wanted = show_target(indicator, year)
+    return f"{wanted} {indicator.unit}" if wanted else turn.phrases.plain("filing.no_target")
 
 
 FLOW = Flow("filing", {"figure": figure, "note": note, "proof": proof, "look": look, "done": done})

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from content.dates import HOME
+from content.figure_text import show_entered, show_number
 from content.period_words import period_words
 from handlers.filing_people import assignment_of, may_work
 from handlers.filing_rights import may_approve, may_settle
@@ -12,7 +13,6 @@ from handlers.messages import Button, Reply
 from handlers.post_holders import Staff
 from handlers.posts import unit_name
 from handlers.turn import Turn
-from handlers.typed_figures import shown
 from storage.filings import Filing
 from storage.members import Member
 
@@ -65,9 +65,16 @@ async def card(turn: Turn, staff: Staff, member: Member, filing: Filing, key: st
     figures = await turn.store.filing_moves.figures_of(filing.id)
     for one in figures:
         indicator = turn.commune.plans.indicator(one.indicator)
-        title, unit = (indicator.title, indicator.unit) if indicator else (one.indicator, "")
-        of = f" ({shown(one.numerator)}/{shown(one.denominator)})" if one.numerator and one.denominator else ""
-        parts.append(phrases.say("filing.line", title=title, value=f"{shown(one.value)} {unit}{of}".strip()))
+        of = (
+            f" ({show_number(one.numerator)}/{show_number(one.denominator)})"
+            if one.numerator and one.denominator
+            else ""
+        )
+        value, title = f"{show_number(one.value)}{of}", one.indicator  # of an indicator that left the file
+        if indicator is not None:
+            value = f"{show_entered(one.value, indicator, filing.due.year)} {indicator.unit}{of}"
+            title = indicator.title
+        parts.append(phrases.say("filing.line", title=title, value=value))
     if filing.note:
         parts.append(phrases.say("filing.card_note", note=filing.note))
     if filing.proof:

@@ -1,14 +1,14 @@
 """Phiếu số liệu: what has been answered of a report and what is asked next. Pure; the answers are the dialog's data.
 
 An answer to an indicator is kept under "f:<id>:<attempt>", the second thought about an odd one under
-"s:<id>:<attempt>": every question has a name of its own, so «quay lại» takes back exactly one answer.
+"s:<id>:<attempt>", be it a word or another figure: every question has a name of its own, so «quay lại» takes back
+exactly one answer.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
 from typing import Any, Literal
 
 from content.indicators import Indicator
@@ -34,35 +34,43 @@ class Question:
 def next_question(data: Mapping[str, Any], indicators: Iterable[Indicator]) -> Question | None:
     """Return the next question, or None when every indicator has an answer."""
     for place, indicator in enumerate(indicators, 1):
-        for attempt in count():
-            figure, sure = f"f:{indicator.id}:{attempt}", f"s:{indicator.id}:{attempt}"
-            answer = data.get(figure)
-            if answer is None:
-                return Question("figure", indicator, figure, place)
-            if not _odd(answer):
-                break
-            if sure not in data:
-                return Question("sure", indicator, sure, place)
-            if data[sure] != AGAIN:
-                break
+        _, name = _standing(data, indicator.id)
+        if name is not None:
+            return Question("figure" if name.startswith("f:") else "sure", indicator, name, place)
     return None
 
 
 def answer_of(data: Mapping[str, Any], indicator: str) -> Any:
     """Return the last answer to an indicator: a mapping, "service", "none", or None when it was not asked yet."""
-    found = None
-    for attempt in count():
-        answer = data.get(f"f:{indicator}:{attempt}")
-        if answer is None:
-            return found
-        found = answer
-    return None
+    return _standing(data, indicator)[0]
 
 
 def doubted(data: Mapping[str, Any], question: Question) -> tuple[Typed, str]:
     """Return the odd figure that a "sure" question is about and the key of the doubt."""
-    answer = data[f"f{question.name[1:]}"]
+    answer = answer_of(data, question.indicator.id)
     return typed_of(answer), str(answer["doubt"])
+
+
+def _standing(data: Mapping[str, Any], indicator: str) -> tuple[Any, str | None]:
+    """Return the last answer to an indicator, and the name of what is asked of it next, None when all is said.
+
+    Whoever types another figure when an odd one is doubted has answered with that: it stands under the doubt's name.
+    """
+    answer, attempt, name = None, 0, f"f:{indicator}:0"
+    while name in data:
+        said = data[name]
+        if name.startswith("s:"):
+            attempt += 1
+            if said == AGAIN:
+                name = f"f:{indicator}:{attempt}"
+                continue
+            if not isinstance(said, Mapping):
+                return answer, None
+        answer = said
+        if not _odd(answer):
+            return answer, None
+        name = f"s:{indicator}:{attempt}"
+    return answer, name
 
 
 def figures(data: Mapping[str, Any], indicators: Iterable[Indicator], counted: Mapping[str, Typed]) -> list[Figure]:

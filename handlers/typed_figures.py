@@ -7,7 +7,7 @@ thousands. What was understood is always shown before anything is sent.
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from handlers.turn import CitizenMistake
 
@@ -95,15 +95,3 @@ def doubt(typed: Typed, unit: str, last: Decimal | None, target: Decimal | None)
     if last is None or last == 0:
         return None
     return "filing.doubt_jump" if value * JUMP_TIMES <= last or value >= last * JUMP_TIMES else None
-
-
-def shown(value: Decimal, least: int = 0) -> str:
-    """Return a number as Vietnamese writes it: decimal comma, dots between thousands, at most two decimals.
-
-    `least` is how many decimals are shown in any case (targets keep those of the plan).
-    """
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    text = f"{rounded:,.2f}"
-    whole, _, part = text.partition(".")
-    part = part.rstrip("0").ljust(least, "0")
-    return whole.replace(",", ".") + (f",{part}" if part else "")

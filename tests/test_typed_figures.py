@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.figure_text import show_entered, show_number
+from content.indicators import Indicator
 from handlers.turn import CitizenMistake
-from handlers.typed_figures import Typed, doubt, read_figure, shown
+from handlers.typed_figures import Typed, doubt, read_figure
 
 D = Decimal
 
@@ -101,12 +103,12 @@ def test_what_looks_odd_is_asked_about(value: str, unit: str, last: str | None, 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
 def test_what_is_shown_is_read_back(value: Decimal) -> None:
-    assert read_figure(shown(value), "triệu đồng").value == value
+    assert read_figure(show_number(value), "triệu đồng").value == value
 
 
 @given(st.decimals(min_value=0, max_value=100, places=2))
 def test_a_share_that_is_shown_is_read_back(value: Decimal) -> None:
-    assert read_figure(shown(value) + " %", "%").value == value
+    assert read_figure(show_number(value) + " %", "%").value == value
 
 
 @given(st.text(max_size=40))
@@ -115,7 +117,20 @@ def test_any_text_gives_a_figure_or_a_sentence(text: str) -> None:
         assert read_figure(text, "%").value >= 0
 
 
-def test_targets_keep_the_decimals_of_the_plan() -> None:
-    assert shown(D("95.0"), 1) == "95,0"
-    assert shown(D("1234567.5")) == "1.234.567,5"
-    assert shown(D("95.04")) == "95,04"
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("99.996", "99,996"), ("100", "100"), ("95", "95"), ("2.153846153", "2,15"), ("99.99999", "99,99999")],
+)
+def test_what_was_entered_is_never_shown_over_a_judgement(value: str, said: str) -> None:
+    indicator = Indicator.model_validate(
+        {
+            "id": "AS-I01",
+            "title": "t",
+            "comparator": "≥",
+            "unit": "%",
+            "targets": {"2026": "100"},
+            "leads": [],
+            "source": "s",
+        }
+    )
+    assert show_entered(D(value), indicator, 2026) == said

@@ -184,6 +184,9 @@ async def test_an_odd_figure_is_asked_about_once(
     assert "≥ 65 %" in officer.told  # the target
     assert await officer.says("nhiều lắm") == ["filing.not_a_number", "filing.ask_figure"]
     assert await officer.says("685") == ["filing.doubt_over_hundred"]
+    assert await officer.says("1000,5") == ["filing.doubt_over_hundred"]  # a number is another figure, not a button
+    assert "1.000,5" in officer.told
+    assert await officer.says("685") == ["filing.doubt_over_hundred"]
     assert await officer.taps("again") == ["filing.ask_figure"]
     assert await officer.says("6,85") == ["filing.doubt_jump"]
     assert await officer.says("quay lại") == ["filing.ask_figure"]
