@@ -191,6 +191,7 @@ def _against(phrases: Phrases, one: IndicatorLine, year: int) -> str:
 
 FEATURE = Feature(
     name="board",
+    commands={"word.board": board},
     taps={"board": board, "board_page": board_page},
     menu=(MenuEntry(3, "board.menu", "board", every_post),),
 )

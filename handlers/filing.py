@@ -20,7 +20,7 @@ from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
 from handlers.service_figures import counted_for
 from handlers.turn import CitizenMistake, Outcome, Turn
-from handlers.typed_figures import Typed, doubt, read_figure
+from handlers.typed_figures import Typed, doubt, is_percent, read_figure
 from storage.filing_moves import Figure
 from storage.filings import Filing
 from storage.members import Member
@@ -94,6 +94,7 @@ async def _asked(turn: Turn, filing: Filing, question: Question, total: int, las
         "unit": turn.phrases.plain("filing.unit_so_far", unit=indicator.unit) if sums_up else indicator.unit,
         "last": _value(Typed(last.value), indicator, year) if last else turn.phrases.plain("filing.nothing_yet"),
         "target": _target(turn, indicator, year),
+        "example": turn.phrases.plain("filing.a_share" if is_percent(indicator.unit) else "filing.a_count"),
     }
     check = _checked(question, last, year)
     return Ask(key, question.name, "figure", tuple(choices), check, params, typed=True)

@@ -214,6 +214,7 @@ RETURN = Flow("filing_return", {"why": _asking("filing.ask_return"), "done": ret
 EXCUSE = Flow("filing_excuse", {"why": _asking("filing.ask_excuse"), "done": excused})
 FEATURE = Feature(
     name="filing_desk",
+    commands={"word.filing_waiting": waiting},
     taps={
         "filing_ok": _acting(approve),
         "filing_take": _acting(take),

@@ -14,7 +14,8 @@ from content.markup import escape
 from content.report_period import ReportPeriod
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button, Reply
-from handlers.posts import back_to_work, member_of, not_staff
+from handlers.posts import back_to_work, member_of
+from handlers.public_page import page
 from handlers.record import record
 from handlers.rights import EVERYTHING, scopes
 from handlers.survey_reading import results_of
@@ -45,7 +46,7 @@ async def results(turn: Turn, argument: str) -> Outcome:
     """Show the results of the span of the button; of this quarter where there is none, or it is long gone."""
     member = await member_of(turn)
     if member is None:
-        return not_staff(turn)
+        return await page(turn, "")  # what citizens may see of it
     if not _may(turn.commune, member):
         return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
     spans = offered(local_day(turn.now))
@@ -92,6 +93,7 @@ def _ways(turn: Turn, spans: Mapping[str, Span], shown: str) -> tuple[Button, ..
 
 FEATURE = Feature(
     name="survey_desk",
+    commands={"word.survey_results": results},
     taps={"satisfaction": results},
     menu=(MenuEntry(4, "survey.desk_menu", "satisfaction", lambda commune, _, member: _may(commune, member)),),
 )
