@@ -155,3 +155,23 @@ async def test_a_figure_is_not_rounded_over_its_judgement(
     assert "64,996 % (chỉ tiêu ≥ 65) chưa đạt" in hoa.told
     assert "95,0999 % (chỉ tiêu ≥ 95,1) chưa đạt" in hoa.told
     assert "6.666,7 % (chỉ tiêu = 100)" in hoa.told
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("bảng theo dõi", "board.title"),
+        ("bang theo doi", "board.title"),
+        ("Báo cáo chờ tôi", "filing.nothing_waits"),
+        ("kết quả khảo sát", "survey.title"),
+    ],
+)
+async def test_what_stands_in_the_menu_opens_when_it_is_typed(
+    citizen: People, databases: list[Database], clock: FakeClock, said: str, key: str
+) -> None:
+    ngan = await join(citizen("ngan"), databases[0], clock, "vh-xh", "focal")
+    assert (await ngan.says(said))[0] == key
+
+
+async def test_a_citizen_who_asks_for_the_survey_is_shown_the_public_figures(citizen: People) -> None:
+    assert (await citizen("lan").says("kết quả khảo sát"))[-1].startswith("public.")
