@@ -90,7 +90,9 @@ def _look_through(path: Path) -> dict[str, int]:
     # immutable: nothing is written beside the copy, and nobody else writes it.
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as raw:
         pages, size = (raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-        if path.stat().st_size != pages * size or not pages:
+        if not pages:
+            raise BadCopy("it is empty")
+        if path.stat().st_size != pages * size:
             raise BadCopy(f"it has {path.stat().st_size} bytes and should have {pages * size}")
         found = [row[0] for row in raw.execute("PRAGMA integrity_check(3)")]
         if found != ["ok"]:
