@@ -97,7 +97,7 @@ async def resume(flow: Flow, turn: Turn) -> Outcome:
     try:
         asked = await step(turn)
     except CitizenMistake as mistake:  # what the conversation is about is gone, as in _show
-        return Outcome((turn.reply(mistake.key, **mistake.params),))
+        return Outcome((turn.reply(mistake.key, mistake.buttons, **mistake.params),))
     if not isinstance(asked, Ask):
         return await _show(flow, turn, ())
     try:
@@ -154,7 +154,7 @@ async def _show(flow: Flow, turn: Turn, before: tuple[Reply, ...]) -> Outcome:
         try:
             result = await flow.steps[turn.dialog.step](turn)
         except CitizenMistake as mistake:  # what the conversation is about is gone: say so and end it
-            return Outcome((*before, turn.reply(mistake.key, **mistake.params)))
+            return Outcome((*before, turn.reply(mistake.key, mistake.buttons, **mistake.params)))
         if isinstance(result, Skip):
             turn = turn.with_dialog(replace(turn.dialog, step=result.step))
         elif isinstance(result, Back):

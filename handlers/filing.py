@@ -14,7 +14,7 @@ from handlers.feature import Feature
 from handlers.filing_card import card, receipt
 from handlers.filing_form import AGAIN, NONE, SERVICE, Question, next_question
 from handlers.filing_people import assignment_of, may_see, may_work, with_other
-from handlers.filing_replies import given_away
+from handlers.filing_replies import back, given_away
 from handlers.filing_sending import hand_over
 from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
@@ -43,7 +43,7 @@ async def opened(turn: Turn, identity: str) -> Outcome:
     if other is not None:
         return given_away(turn, filing, other)
     draft = filing_form.read_draft(filing.form)
-    outcome = await start(FLOW, turn, {"filing": filing.id, **draft})
+    outcome = await start(FLOW, turn, {**_opening(filing), **draft})
     assignment = assignment_of(turn.commune, filing)
     asks = assignment is not None and bool(_wanted(turn, filing, assignment))
     key = "filing.draft_goes_on" if draft else "filing.begin" if asks else "filing.begin_words"
@@ -185,7 +185,7 @@ async def done(turn: Turn) -> Outcome:
     answer = turn.data["send"]
     if answer == "anew":
         await turn.store.filing_moves.draft(filing.id, "")
-        return await start(FLOW, turn, {"filing": filing.id})
+        return await start(FLOW, turn, _opening(filing))
     if answer == "later":
         await _keep(turn, filing)
         return Outcome((turn.reply("filing.kept", (turn.button("filing.go_on", f"filing/{filing.id}"),)),))
@@ -211,8 +211,17 @@ async def _mine(turn: Turn) -> tuple[Filing, Member, Assignment]:
         raise CitizenMistake("filing.moved_on")
     other = with_other(people, member, filing)
     if other is not None:
-        raise CitizenMistake("filing.given_meanwhile", name=other.name)
+        ways = (turn.button("task.take_back", f"takeback/{filing.id}"), *back(turn))
+        raise CitizenMistake("filing.given_meanwhile", ways, name=other.name)
+    if turn.data.get("delegate") not in {None, filing.delegate}:
+        ways = (turn.button("filing.go_on", f"filing/{filing.id}"), *back(turn))
+        raise CitizenMistake("filing.taken_meanwhile", ways)
     return filing, member, assignment
+
+
+def _opening(filing: Filing) -> dict[str, Any]:
+    """Return what a form begins with: whose the work was then, for who had it alone is asked anew when it is shared."""
+    return {"filing": filing.id, "delegate": filing.delegate}
 
 
 async def _keep(turn: Turn, filing: Filing) -> None:

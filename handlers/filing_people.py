@@ -66,6 +66,11 @@ def may_see(commune: Commune, staff: Staff, member: Member, filing: Filing) -> b
     return sees_all or may_work(commune, staff, member, filing)
 
 
+def is_led(member: Member, why: Why) -> bool:
+    """Tell whether somebody is told of a filing as a leader of the commune, not as one who works on it or follows."""
+    return why == "leader" or (why == "focal" and member.role in CHAIRMAN | VICE)
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Whom the recipients of a ladder mean, with the commune's posts as they are held now."""

@@ -8,7 +8,9 @@
 3. Who has said "received", or put it off, is left in peace until then; the day itself always speaks.
 4. A draft that waits for the head of the unit is the head's: they hear what the officers would, and it is escalated as
    if it had not been written, because nobody has received it.
-5. A second message a day only brings what would be too late tomorrow; everything else waits for the next morning.
+5. What came in time and was returned for correction is the unit's work, not lateness: after its due date the unit and
+   the focal point are reminded, no leader.
+6. A second message a day only brings what would be too late tomorrow; everything else waits for the next morning.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +24,7 @@ from handlers.errand import Errand
 from handlers.feature import Feature
 from handlers.filing_digest import tell
 from handlers.filing_events import OPENED
-from handlers.filing_people import People, Why, assignment_of
+from handlers.filing_people import People, Why, assignment_of, is_led
 from handlers.filing_planning import next_morning
 from handlers.filing_words import Item, item_of
 from handlers.post_holders import staff
@@ -104,13 +106,14 @@ async def _take(tour: Round, steps: tuple[DueStep, ...]) -> None:
         outcome = "stopped" if not meant else "told" if told and one is steps[-1] else "merged"
         if not await store.claim(filing.id, one.step, outcome, tour.errand.now):
             return
-    quarter = _quarter(assignment, filing, steps) if told and assignment is not None else None
+    asked = bool(told) and not filing.in_time
+    quarter = _quarter(assignment, filing, steps) if asked and assignment is not None else None
     if quarter is not None:
         store.make_list(filing.account, quarter, tour.errand.now)
     fresh = any(one.step == OPENED or is_urgent(tour.commune, one) for one in steps)
     for member, why in told:
         tour.add(member, replace(item_of(tour.commune, filing, why), quarter=quarter, fresh=fresh))
-    if filing.due < tour.errand.now and any(one.step.startswith("T+") for one in steps) and told:
+    if asked and filing.due < tour.errand.now and any(one.step.startswith("T+") for one in steps):
         await record_service(tour.errand, filing.account, "escalated", f"filing/{filing.id}", step=steps[-1].step)
 
 
@@ -127,13 +130,16 @@ def _meant(
     ladder |= {step.name: step.to for step in steps_after(assignment.ladder, tour.errand.now)}
     ladder[OPENED] = ("assignee",)
     wanted = [to for one in steps for to in ladder.get(one.step, ())]
+    corrected = filing.in_time and filing.due < tour.errand.now
+    if corrected:
+        wanted.append("assignee")
     meant = tour.people.meant(filing, assignment, dict.fromkeys(wanted))
     for one in steps:
         if one.step.startswith(AGAIN):
             found = tour.people.again(filing, assignment, one.step.removeprefix(AGAIN))
             if found is not None:
                 meant.setdefault(found[0].id, found)
-    return meant
+    return {one: found for one, found in meant.items() if not (corrected and is_led(*found))}
 
 
 def _told(

@@ -35,13 +35,18 @@ def item_of(commune: Commune, filing: Filing, why: Why) -> Item:
 
 
 def line(commune: Commune, phrases: Phrases, item: Item, now_day_late: bool) -> str:
-    """Return one line: what, whose where it is not their own, until when. A partner's is never called late."""
+    """Return one line: what, whose where it is not their own, until when.
+
+    A partner's is never called late, nor is what came in time; what came and was returned is never called missing.
+    """
     due = show_day(local_day(item.filing.due), phrases.language)
-    late = now_day_late and not item.polite
+    late = now_day_late and not item.polite and not item.filing.in_time
     if item.why == "approver":
         key = "task.line_approve_late" if late else "task.line_approve"
     elif item.polite:
         key = "task.line_polite"
+    elif item.filing.to_correct:
+        key = "task.line_returned" if item.why == "assignee" else "task.line_unit_returned"
     elif item.why == "assignee":
         key = "task.line_late" if late else "task.line"
     elif item.why == "nobody":

@@ -16,11 +16,15 @@ from storage.store import Store
 
 
 class CitizenMistake(Exception):
-    """The answer cannot be used; the phrase says why and what to do. Never logged as an error."""
+    """The answer cannot be used; the phrase says why and what to do. Never logged as an error.
 
-    def __init__(self, key: str, **params: object) -> None:
+    `buttons` are shown where it ends the conversation; elsewhere the question comes again with its own.
+    """
+
+    def __init__(self, key: str, buttons: tuple[Button, ...] = (), **params: object) -> None:
         super().__init__(key)
         self.key = key
+        self.buttons = buttons
         self.params = params
 
 

@@ -76,6 +76,16 @@ class Filing:
         return self.waiting or self.state == "approving"
 
     @property
+    def in_time(self) -> bool:
+        """Return whether its first sending was in time; returned for correction it does not become late."""
+        return self.sent_at is not None and self.sent_at <= self.due
+
+    @property
+    def to_correct(self) -> bool:
+        """Return whether it came once and the unit has to correct it and send it again."""
+        return self.waiting and self.sent_at is not None
+
+    @property
     def untouched(self) -> bool:
         """Return whether nobody has worked on it."""
         return self.state == "open" and self.form is None and self.sent_at is None

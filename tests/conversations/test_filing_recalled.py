@@ -175,5 +175,35 @@ async def test_who_was_filling_it_in_when_it_was_given_away_cannot_send_it(
         assert member is not None
         assert await store.filings.delegate(filing, member.id)
     assert await an.taps("send") == ["filing.given_meanwhile"]
+    assert "câu anh/chị vừa nhắn không được ghi lại" in an.told
+    assert f"takeback/{filing}" in values(an)
     (one,) = [one for one in await filings(databases[0]) if one.id == filing]
     assert (one.state, one.form is not None) == ("open", True)
+
+
+async def test_who_was_filling_in_what_is_taken_back_is_told_that_it_is_shared_and_asked_anew(
+    citizen: People, databases: list[Database], clock: FakeClock, library: Library, told: Letters
+) -> None:
+    only = with_obligations(library, "AS-01")
+    an = await join(citizen("an"), databases[0], clock, "kinh-te")
+    bao = await join(citizen("bao"), databases[0], clock, "kinh-te")
+    await tick(databases, only, clock)
+    filing = await _of(databases[0], "kinh-te")
+    await an.taps(f"give/{filing}")
+    (choice,) = [value for value in values(an) if value not in {"back", "cancel"}]
+    assert await an.taps(choice) == ["task.given"]
+    asked = await bao.taps(f"filing/{filing}")
+    while asked[-1] != "filing.ask_note":
+        asked = await bao.taps("none")
+    assert await an.taps(f"takeback/{filing}") == ["task.taken_back"]
+    (word,) = [one for one in await pushes(databases[0], bao) if one.key == "task.taken_from_you"]
+    assert "việc chung của đơn vị" in word.text
+    assert await bao.says("85") == ["filing.taken_meanwhile"]
+    assert f"filing/{filing}" in values(bao)
+    (one,) = [one for one in await filings(databases[0]) if one.id == filing]
+    assert '"note"' not in (one.form or "")
+    asked = await bao.taps(f"filing/{filing}")
+    assert asked[-1] == "filing.ask_note"  # the draft goes on where it ended
+    await bao.says("Đã xong")
+    await bao.taps("none")
+    assert await bao.taps("send") == ["filing.receipt"]

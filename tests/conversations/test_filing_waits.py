@@ -149,3 +149,70 @@ async def test_where_the_head_has_left_the_focal_point_hears_of_the_draft(
     await pass_to(T2)
     (letter,) = await told(chi)
     assert (await told(an), "chưa có ai nhận" in letter.text) == ([], False)
+
+
+async def send_back(database: Database, filing: str, clock: FakeClock) -> None:
+    """Send a report and return it for correction at once."""
+    async with database.begin() as store:
+        assert await store.filing_moves.send(filing, "someone", "", "", clock.now()) is not None
+        assert await store.filing_moves.give_back(filing, "thiếu phụ lục", clock.now()) is not None
+
+
+async def test_what_came_in_time_and_was_returned_is_reminded_as_a_correction_and_never_escalated(
+    citizen: People, databases: list[Database], clock: FakeClock, filing: str, pass_to: Pass, told: Letters
+) -> None:
+    an = await join(citizen("an"), databases[0], clock, "kinh-te", "officer")
+    binh = await join(citizen("binh"), databases[0], clock, "kinh-te", "head")
+    chi = await join(citizen("chi"), databases[0], clock, "vh-xh", "focal")
+    dung = await join(citizen("dung"), databases[0], clock, "pho-chu-tich", "vice")
+    lanh = await join(citizen("lanh"), databases[0], clock, "chu-tich", "leader")
+    people = {"an": an, "binh": binh, "chi": chi, "dung": dung, "lanh": lanh}
+    clock.at = at(date(2026, 12, 21))
+    await send_back(databases[0], filing, clock)
+    heard = []
+    for day in (T2, T0, T1_LATE, T3_LATE, date(2026, 12, 31)):
+        await pass_to(day)
+        for name, person in people.items():
+            for letter in await told(person):
+                heard.append((name, day))
+                assert "được trả lại để sửa, cần gửi lại" in letter.text
+                assert "chưa nhận được" not in letter.text
+                assert "quá hạn" not in letter.text
+    assert heard == [
+        ("an", T2),
+        *[(name, T0) for name in ("an", "binh")],
+        *[(name, T1_LATE) for name in ("an", "binh", "chi")],
+        ("an", T3_LATE),
+    ]
+    async with databases[0].read() as store:
+        assert "escalated" not in [row["action"] for row in await store.ledger.rows("anh-son")]
+
+
+async def test_a_correction_that_waits_for_the_head_is_not_called_late(
+    citizen: People, databases: list[Database], clock: FakeClock, filing: str, pass_to: Pass, told: Letters
+) -> None:
+    binh = await join(citizen("binh"), databases[0], clock, "kinh-te", "head")
+    dung = await join(citizen("dung"), databases[0], clock, "pho-chu-tich", "vice")
+    clock.at = at(date(2026, 12, 24), time(15))
+    await send_back(databases[0], filing, clock)
+    await hand_in(databases[0], filing)
+    await pass_to(T1_LATE)
+    (letter,) = await told(binh)
+    assert "chờ anh/chị duyệt" in letter.text
+    assert "quá hạn" not in letter.text
+    await pass_to(T3_LATE)
+    assert await told(dung) == []
+
+
+async def test_what_came_late_and_was_returned_stays_late_but_is_not_called_missing(
+    citizen: People, databases: list[Database], clock: FakeClock, filing: str, pass_to: Pass, told: Letters
+) -> None:
+    dung = await join(citizen("dung"), databases[0], clock, "pho-chu-tich", "vice")
+    await pass_to(T1_LATE, time(15))
+    await send_back(databases[0], filing, clock)
+    await pass_to(T3_LATE)
+    (letter,) = await told(dung)
+    assert "được trả lại để sửa" in letter.text
+    assert "chưa nhận được" not in letter.text
+    await pass_to(date(2026, 12, 31))
+    assert await told(dung) == []
