@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, Text, Update, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from storage.chats import Address, Chat
 from storage.instants import to_text
@@ -89,8 +89,19 @@ _bulk_due = (
     .with_for_update(skip_locked=True)
 )
 _claimed = update(outbox).values(claimed_until=bindparam("lease"), attempts=outbox.c.attempts + 1).returning(outbox)
-_claim = _claimed.where(outbox.c.id.in_(_due), outbox.c.claimed_until <= bindparam("now"))
-_claim_bulk = _claimed.where(outbox.c.id.in_(_bulk_due), outbox.c.claimed_until <= bindparam("now"))
+
+
+def _of_these(due: Select[int]) -> Update:
+    """Return the claim of what a selection finds.
+
+    By name (WITH): PostgreSQL may plan a selection inside IN to run once for each row, and each time it skips what is
+    locked and finds others. In one run of the tests 300 rows were taken at a limit of 64.
+    """
+    named = due.cte("due")
+    return _claimed.where(outbox.c.id.in_(select(named.c.id)), outbox.c.claimed_until <= bindparam("now"))
+
+
+_claim, _claim_bulk = _of_these(_due), _of_these(_bulk_due)
 _settle = (
     update(outbox)
     .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "queued")

@@ -11,6 +11,7 @@ from handlers.messages import Address, Reply
 from storage.chats import Address as ChatAddress
 from storage.database import Database
 from tests.fakes import FakeChannel, FakeClock
+from tests.own_postgres import execute
 
 HANGING, WELL = "anh-son", "tan-an"
 MANY = 300
@@ -109,3 +110,15 @@ async def test_what_was_claimed_is_settled_once(
     while await deliverer.deliver_due():
         clock.at += timedelta(seconds=1)
     assert (len(hanging.sent), deliverer.sent) == (70, 70)
+
+
+async def test_no_more_is_claimed_than_wanted_however_the_database_goes_about_it(
+    databases: list[Database], database_url: str, clock: FakeClock
+) -> None:
+    """PostgreSQL plans anew once it has counted the rows, as its autovacuum does in passing."""
+    await _say(databases[1], clock, HANGING, [f"h{n}" for n in range(MANY)], "1", "slow")
+    if database_url.startswith("postgresql"):
+        await execute(database_url.replace("+asyncpg", ""), "ANALYZE outbox")
+    async with databases[0].begin() as store:
+        claimed = await store.outbox.claim(clock.now(), clock.now() + timedelta(seconds=30), 64)
+    assert len(claimed) == 64
