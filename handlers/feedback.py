@@ -20,6 +20,7 @@ from handlers.feedback_case import (
 from handlers.feedback_photo import keep_photo, papers, photo_words, read_photo, with_way_for_photos, without_photo
 from handlers.feedback_scam import KEPT, kept_words
 from handlers.messages import Button
+from handlers.person_wish import wants_person
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.words import plain
 from storage.feedback_case import Case, Said
@@ -66,6 +67,8 @@ async def category(turn: Turn) -> Ask:
 async def _read_story(turn: Turn, text: str) -> dict[str, str]:
     if len(plain(text).split()) < 2:
         raise CitizenMistake("dialog.choose")
+    if TOLD not in turn.data and wants_person(plain(text)):
+        raise CitizenMistake("feedback.person")
     told = "\n".join(filter(None, (turn.data.get(TOLD), text)))
     return {TOLD: await _read_words(turn, told)}
 

@@ -546,3 +546,11 @@ async def test_a_late_answer_is_late_whatever_comes_after(
         chat = await store.chats.find(Address("fake", "anh-son", "lan"))
     assert found == {first: True, second: False}
     assert chat is not None
+
+
+async def test_who_wants_a_person_instead_of_a_kind_is_told_how(citizen: Callable[..., Citizen]) -> None:
+    lan = citizen("lan")
+    assert (await lan.says("phản ánh"))[-1] == "feedback.ask_category"
+    said = await lan.says("Cho tôi gặp cán bộ, đừng trả lời máy nữa")
+    assert said == ["feedback.person", "feedback.ask_category"]
+    assert (await lan.says("gặp cán bộ"))[-1] == "person.without_hotline"
