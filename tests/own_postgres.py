@@ -33,7 +33,7 @@ def own_server(run_folder: Path) -> Iterator[str]:
         run_apart(execute(base, f"ALTER SYSTEM SET {setting} = off"))
     run_apart(execute(base, "SELECT pg_reload_conf()"))
     run_apart(execute(base, f"CREATE DATABASE {TEMPLATE}"))
-    run_apart(upgrade(for_asyncpg(_named(base, TEMPLATE))))
+    run_apart(upgrade(for_asyncpg(named(base, TEMPLATE))))
     yield base
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -42,7 +42,7 @@ def own_server(run_folder: Path) -> Iterator[str]:
 def new_database(server: str, name: str) -> str:
     """Make a database with the schema on a server; return its address."""
     run_apart(execute(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
-    return _named(server, name)
+    return named(server, name)
 
 
 def for_asyncpg(address: str) -> str:
@@ -65,6 +65,7 @@ async def execute(address: str, statement: str) -> None:
         await connection.close()
 
 
-def _named(address: str, name: str) -> str:
+def named(address: str, name: str) -> str:
+    """Return the address of another database on the same server."""
     head, question, query = address.partition("?")
     return f"{head.rpartition('/')[0]}/{name}{question}{query}"

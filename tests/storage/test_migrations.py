@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.schema import metadata
 from storage.upgrade import HEAD, MIGRATIONS, _make, migrate, upgrade
+from tests.own_postgres import for_asyncpg, named
 
 T = TypeVar("T")
 
@@ -81,9 +82,7 @@ async def test_two_replicas_that_start_at_once_build_one_database(postgres_serve
     base = await asyncpg.connect(postgres_server)
     try:
         await base.execute(f"CREATE DATABASE {name}")
-        head, question, query = postgres_server.partition("?")
-        uri = f"{head.rpartition('/')[0]}/{name}{question}{query}"
-        url = uri.replace("postgresql://", "postgresql+asyncpg://", 1)
+        url = for_asyncpg(named(postgres_server, name))
         await asyncio.gather(*(upgrade(url) for _ in range(4)))
         assert await _look(url, _differences) == []
         await base.execute(f"DROP DATABASE {name} WITH (FORCE)")
