@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no stubs
@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # no
 
 from bot.figures import Noted, read
 from bot.settings import Settings
-from content.dates import HOME, local_day, show_day
+from content.dates import HOME, last_of_month, local_day, show_day
 from content.phrases import Phrases
 from handlers.booked import place_name
 from handlers.closing import OPERATED
@@ -48,7 +48,7 @@ class Styles:
 
 async def write_support_log(settings: Settings, slug: str, month: date, out: Path, now: datetime) -> Path:
     """Write the log of the month that begins on `month` into a folder; return the file."""
-    last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    last = last_of_month(month)
     noted = await read(settings, slug, month, last)
     path = out / f"so-ho-tro-{slug}-{month:%Y-%m}.xlsx"
     build(noted, month, last, path, now)

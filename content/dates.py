@@ -38,6 +38,11 @@ def instants(first: datetime.date, last: datetime.date) -> tuple[datetime.dateti
     return datetime.datetime.combine(first, midnight), end
 
 
+def last_of_month(day: datetime.date) -> datetime.date:
+    """Return the last day of a day's month."""
+    return (day.replace(day=1) + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+
+
 @lru_cache(1_024)  # every answer shows the day its page was checked; Babel looks for the language's file each time
 def show_day(day: datetime.date, language: str) -> str:
     """Return a day in figures, such as 22/11/2026."""

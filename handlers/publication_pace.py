@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from content.communes import Quota
+from content.dates import last_of_month
 
 WEEK = timedelta(days=7)
 
@@ -83,4 +84,4 @@ def _mondays(year: int) -> Sequence[tuple[date, date]]:
 
 def _months(year: int) -> Sequence[tuple[date, date]]:
     firsts = [date(year, month, 1) for month in range(1, 13)]
-    return [(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)) for first in firsts]
+    return [(first, last_of_month(first)) for first in firsts]

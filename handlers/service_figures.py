@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from content.dates import local_day
+from content.dates import last_of_month, local_day
 from content.indicators import Indicator
 from content.library import Commune
 from content.report import grows_through_year
@@ -64,7 +64,7 @@ def window_of(commune: Commune, period: str, due: datetime.datetime) -> tuple[da
     """Return the days whose data count for a period, both included; for anything else, the year up to the due day."""
     if month := _MONTH.fullmatch(period):
         first = datetime.date(int(month[1]), int(month[2]), 1)
-        return first, (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+        return first, last_of_month(first)
     if week := _WEEK.fullmatch(period):
         monday = datetime.date.fromisocalendar(int(week[1]), int(week[2]), 1)
         return monday, monday + datetime.timedelta(days=6)

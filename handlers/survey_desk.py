@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from content.dates import local_day
+from content.dates import last_of_month, local_day
 from content.library import Commune
 from content.markup import escape
 from content.report_period import ReportPeriod
@@ -16,9 +16,9 @@ from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button, Reply
 from handlers.posts import back_to_work, member_of
 from handlers.public_page import page
+from handlers.readings import Readings
 from handlers.record import record
 from handlers.rights import EVERYTHING, scopes
-from handlers.survey_reading import results_of
 from handlers.survey_results import Results, Score
 from handlers.survey_words import heading, lines_of
 from handlers.turn import Outcome, Turn
@@ -37,8 +37,7 @@ def offered(today: date) -> Mapping[str, Span]:
     spans = {str(one): (one.first, one.last) for one in (quarter, quarter.previous)}
     this_month = today.replace(day=1)
     for first in (this_month, (this_month - _ONE_DAY).replace(day=1)):
-        after = (first + timedelta(days=31)).replace(day=1)
-        spans[f"{first:%Y-%m}"] = (first, after - _ONE_DAY)
+        spans[f"{first:%Y-%m}"] = (first, last_of_month(first))
     return spans
 
 
@@ -51,7 +50,7 @@ async def results(turn: Turn, argument: str) -> Outcome:
         return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
     spans = offered(local_day(turn.now))
     name = argument if argument in spans else next(iter(spans))
-    found = await results_of(turn.store, turn.commune, turn.library.surveys, *spans[name])
+    found = await Readings(turn, turn.commune).votes(*spans[name])
     assert found is not None  # whole months
     await record(turn, member, "survey read", f"survey/{name}")
     return Outcome((Reply("survey.title", _words(turn, _without_comments(found)), _ways(turn, spans, name)),))

@@ -1,12 +1,10 @@
 """What the database knows of whole months, counted: votes know their month and no day (docs/decisions/0007)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from content.dates import instants
-from content.library import Commune
-from content.surveys import Survey
-from handlers.survey_results import Noted, Results, count
+from content.dates import instants, last_of_month
+from handlers.survey_results import Noted
 from storage.bookings import Visit
 from storage.store import Store
 
@@ -19,29 +17,19 @@ def whole_months(first: date, last: date) -> tuple[date, date] | None:
     A month counts where more than half of its days lie in the span: so each month counts in one report and no other,
     also where reports run from the 15th to the 14th (Nghị định 09/2019/NĐ-CP), and a week has no votes of its own.
     """
-    begin, end = first.replace(day=1), _last_of(last)
-    if 2 * (_last_of(first) - first + _ONE_DAY).days <= _last_of(first).day:
-        begin = _last_of(first) + _ONE_DAY
+    begin, end = first.replace(day=1), last_of_month(last)
+    if 2 * (last_of_month(first) - first + _ONE_DAY).days <= last_of_month(first).day:
+        begin = last_of_month(first) + _ONE_DAY
     if 2 * last.day <= end.day:
         end = last.replace(day=1) - _ONE_DAY
     lies_in_one = (first.year, first.month) == (last.year, last.month)
-    short = lies_in_one and 2 * (last - first + _ONE_DAY).days <= _last_of(last).day
+    short = lies_in_one and 2 * (last - first + _ONE_DAY).days <= last_of_month(last).day
     return None if begin > end or short else (begin, end)
 
 
 def are_whole(first: date, last: date) -> bool:
     """Tell whether a span of days begins with the first of a month and ends with the last of one."""
-    return first.day == 1 and last == _last_of(last)
-
-
-async def results_of(
-    store: Store, commune: Commune, surveys: Mapping[str, Survey], first: date, last: date
-) -> Results | None:
-    """Return the results of the months that count for a span of local days, both included; None without any."""
-    months = whole_months(first, last)
-    if months is None:
-        return None
-    return count(commune, surveys, await read(store, commune.slug, *months), *months)
+    return first.day == 1 and last == last_of_month(last)
 
 
 async def read(store: Store, slug: str, first: date, last: date, visits: Sequence[Visit] | None = None) -> Noted:
@@ -58,8 +46,3 @@ async def read(store: Store, slug: str, first: date, last: date, visits: Sequenc
         useful=await store.survey_counts.useful(slug, begin, end),
         done=sum(visit.state == "done" for visit in visits),
     )
-
-
-def _last_of(day: date) -> date:
-    """Return the last day of a day's month."""
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - _ONE_DAY
