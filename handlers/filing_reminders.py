@@ -47,6 +47,14 @@ class Round:
     acks: Mapping[str, tuple[Ack, ...]]
     members: dict[str, Member] = field(default_factory=dict)
     items: dict[str, list[Item]] = field(default_factory=dict)
+    mornings: dict[str, bool] = field(default_factory=dict)
+
+    async def first_today(self, member: Member) -> bool:
+        """Note that somebody gets their message of the day from this round; False when they have had it."""
+        if member.id not in self.mornings:
+            day = local_day(self.errand.now)
+            self.mornings[member.id] = await self.errand.store.filing_steps.first_today(member.id, day)
+        return self.mornings[member.id]
 
     def add(self, member: Member, item: Item) -> None:
         """Put a filing on somebody's list."""
@@ -100,17 +108,21 @@ async def _take(tour: Round, steps: tuple[DueStep, ...]) -> None:
     filing, store = steps[-1].filing, tour.errand.store.filing_steps
     assignment = assignment_of(tour.commune, filing)
     meant = {} if assignment is None or not filing.with_unit else _meant(tour, filing, assignment, steps)
+    fresh = any(one.step == OPENED or is_urgent(tour.commune, one) for one in steps)
     told = _told(tour, filing, meant, steps)
+    waiting = [] if fresh else [member for member, _ in told if await _waits(tour, filing, member)]
+    told = [(member, why) for member, why in told if member not in waiting]
     for one in steps:
-        # Whoever it is for has said that they know: it is merged into what they are told afterwards.
+        # Whoever it is for knows of it, or has had their message today: it is merged into what they are told later.
         outcome = "stopped" if not meant else "told" if told and one is steps[-1] else "merged"
         if not await store.claim(filing.id, one.step, outcome, tour.errand.now):
             return
+    for member in waiting:  # after the claim: the step put off may be the very one that was due
+        store.again(filing.id, member.id, next_morning(tour.commune, tour.errand.now))
     asked = bool(told) and not filing.in_time
     quarter = _quarter(assignment, filing, steps) if asked and assignment is not None else None
     if quarter is not None:
         store.make_list(filing.account, quarter, tour.errand.now)
-    fresh = any(one.step == OPENED or is_urgent(tour.commune, one) for one in steps)
     for member, why in told:
         tour.add(member, replace(item_of(tour.commune, filing, why), quarter=quarter, fresh=fresh))
     if asked and filing.due < tour.errand.now and any(one.step.startswith("T+") for one in steps):
@@ -167,28 +179,21 @@ def _told(
     return told
 
 
+async def _waits(tour: Round, filing: Filing, member: Member) -> bool:
+    """Tell whether what can wait until tomorrow does: its reader has had their message today."""
+    return not await tour.first_today(member) and next_morning(tour.commune, tour.errand.now) <= filing.due
+
+
 async def _tell(tour: Round, member: Member, items: list[Item]) -> None:
-    errand = tour.errand
-    fresh = [item for item in items if item.fresh]
-    others = [item for item in items if not item.fresh]
-    chat = await errand.chat(member.chat_id)
+    chat = await tour.errand.chat(member.chat_id)
     if chat is None:
         return
-    if fresh:
-        tell(errand, tour.commune, chat, fresh, "task.event")
-    if others and not await errand.store.filing_steps.first_today(member.id, local_day(errand.now)):
-        others = _not_today(tour, member, others)
-    if others:
-        tell(errand, tour.commune, chat, others)
-
-
-def _not_today(tour: Round, member: Member, items: list[Item]) -> list[Item]:
-    """Put off what can wait until tomorrow, for who has had their message today; return what cannot."""
-    morning = next_morning(tour.commune, tour.errand.now)
-    wait = [item for item in items if morning <= item.filing.due]
-    for item in wait:
-        tour.errand.store.filing_steps.again(item.filing.id, member.id, morning)
-    return [item for item in items if item not in wait]
+    for key, told in (
+        ("task.event", [item for item in items if item.fresh]),
+        ("task.digest", [item for item in items if not item.fresh]),
+    ):
+        if told:
+            tell(tour.errand, tour.commune, chat, told, key)
 
 
 FEATURE = Feature(name="filing_reminders", errands=(remind,))

@@ -16,6 +16,7 @@ from tests.citizen import Citizen
 from tests.conversations.deadlines import ANH_SON, Letters, at, filings, send, tick, with_obligations
 from tests.conversations.staff import join, values
 from tests.fakes import FakeClock, Ids
+from tests.simulation.raw import rows_of
 
 People = Callable[..., Citizen]
 Pass = Callable[..., Awaitable[None]]
@@ -87,6 +88,27 @@ async def test_a_second_step_of_a_day_waits_for_the_next_morning_unless_that_is_
     await pass_to(date(2026, 12, 24), content=twice)
     assert len(await told(an)) == 1
     await pass_to(date(2026, 12, 24), time(14, 0, 5), content=twice)
+    assert len(await told(an)) == 1
+
+
+async def test_what_is_put_off_counts_as_told_only_when_it_is_told(
+    citizen: People, databases: list[Database], database_url: str, library: Library, pass_to: Pass, told: Letters
+) -> None:
+    twice = changed(library, ladders=(ladder_of(library, ("T-5", "assignee"), ("T-5 14:00", "assignee")),))
+    an = await join(citizen("an"), databases[0], FakeClock(), "kinh-te")
+    await pass_to(date(2026, 11, 23), content=twice)
+    await pass_to(date(2026, 12, 17), content=twice)
+    await pass_to(date(2026, 12, 17), time(14, 0, 5), content=twice)
+    filing = await _of(databases, "kinh-te")
+    async with databases[0].begin() as store:  # put off again to a moment of the same day, as a race between two can
+        (member,) = await store.members.of_account(ANH_SON)
+        store.filing_steps.again(filing, member.id, at(date(2026, 12, 17), time(15)))
+    await pass_to(date(2026, 12, 17), time(15, 0, 5), content=twice)
+    assert len(await told(an)) == 1
+    steps = await rows_of(database_url, f"SELECT step, outcome FROM filing_steps WHERE filing = '{filing}'")
+    outcomes = {row["step"].split("/")[0]: row["outcome"] for row in steps}
+    assert outcomes == {"T-5": "told", "T-5 14:00": "merged", "again": None}
+    await pass_to(date(2026, 12, 18), content=twice)
     assert len(await told(an)) == 1
 
 
