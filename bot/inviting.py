@@ -12,7 +12,8 @@ from bot.settings import Settings
 from content.dates import HOME
 from content.library import Library, load
 from handlers.my_post import new_code
-from handlers.posts import ROLES, looks_like_a_person
+from handlers.person_names import looks_like_a_person
+from handlers.posts import ROLES
 from storage.ledger import Entry
 
 VALID = timedelta(days=7)

@@ -12,7 +12,8 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no stubs
 
 from content.library import Library
 from content.phrases import MAIN_LANGUAGE
-from handlers.posts import ROLES, looks_like_a_person
+from handlers.person_names import looks_like_a_person
+from handlers.posts import ROLES
 from handlers.words import clean, masked, plain
 
 COLUMNS: Mapping[str, str] = MappingProxyType(

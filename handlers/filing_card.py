@@ -67,7 +67,7 @@ async def card(turn: Turn, staff: Staff, member: Member, filing: Filing, key: st
         indicator = turn.commune.plans.indicator(one.indicator)
         of = (
             f" ({show_number(one.numerator)}/{show_number(one.denominator)})"
-            if one.numerator and one.denominator
+            if one.numerator is not None and one.denominator is not None
             else ""
         )
         value, title = f"{show_number(one.value)}{of}", one.indicator  # of an indicator that left the file

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from content.library import Commune
-from content.phrases import Phrases
 from content.rosters import Roster
 from handlers.messages import Button
 from handlers.rights import EVERYTHING, scopes
 from handlers.turn import Outcome, Turn
-from handlers.words import plain
 from storage.bookings import Booking
 from storage.members import Member
 
@@ -27,20 +25,6 @@ ROLES: Mapping[str, str] = MappingProxyType(
 ALL_ROSTERS = frozenset({EVERYTHING, "points"})
 OWN_ROSTERS = frozenset({"centre", "shift", "today"})
 AT_THE_CENTRE = frozenset({"centre", "video", "home"})  # what the centre's officers are responsible for
-
-
-def looks_like_a_person(name: str, phrases: Phrases) -> bool:
-    """Tell whether somebody wrote a person's name (họ tên) where the name of a post belongs.
-
-    «Bà Lê Thị B», or two to five capitalised words of which the first is a family name. Posts are stored, not people
-    (docs/decisions/0011).
-    """
-    words = name.split()
-    if len(words) > 1 and words[0].lower().rstrip(".") in phrases.words("members.honorifics"):  # «chú» is no «chủ»
-        return True
-    named = name.isupper() or all(word.istitle() for word in words)
-    family_names = {plain(word) for word in phrases.words("members.family_names")}
-    return 2 <= len(words) <= 5 and named and plain(words[0]) in family_names
 
 
 async def member_of(turn: Turn) -> Member | None:

@@ -68,9 +68,10 @@ def _open(content: bytes) -> Document:
 
 
 def _text(document: Document) -> str:
-    """Everything that is read, in the order of the document."""
+    """Everything that is read, in the order of the document; a space that never breaks reads as a space."""
     paragraphs = document.element.body.iter(qn("w:p"))
-    return "\n".join("".join(text.text or "" for text in one.iter(qn("w:t"))) for one in paragraphs)
+    said = "\n".join("".join(text.text or "" for text in one.iter(qn("w:t"))) for one in paragraphs)
+    return said.replace("\u00a0", " ")
 
 
 def _rows(document: Document, head: str) -> list[list[str]]:
@@ -176,6 +177,11 @@ def test_the_head_is_that_of_a_report_of_a_peoples_committee(word: Document) -> 
     assert text.startswith("ỦY BAN NHÂN DÂN\nXÃ VÍ DỤ\n")
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc" in text
     assert "BÁO CÁO\nKết quả thực hiện nhiệm vụ, chỉ tiêu chuyển đổi số quý IV năm 2026 của xã Ví Dụ" in text
+
+
+def test_a_period_in_a_heading_never_breaks(files: Files, word: Document, public: Document) -> None:
+    for document in (word, _open(files["danh-sach-lanh-dao.docx"]), public):
+        assert any("quý\u00a0IV\u00a0năm\u00a02026" in one.text for one in document.paragraphs)
 
 
 def test_it_is_a_draft_without_number_date_name_or_signature(word: Document, public: Document) -> None:

@@ -25,6 +25,7 @@ SIGNATURE_ROOM = 62  # points, for the signature of the system that issues docum
 _AUTHORITY_RULE = 22.0  # millimetres: a third to a half of the line above it
 _MOTTO_RULE = 58.0  # as long as the line above it
 _SUBJECT_RULE = 46.0
+_NO_BREAK = "\u00a0"
 _SUBJECT_INDENT = 23.0  # millimetres on each side
 
 
@@ -76,7 +77,8 @@ def write_head(document: Document, draft: Draft, kind: str, subject: str, *, num
     title = page.centred(document, kind, bold=True)
     title.paragraph_format.space_before = Pt(page.AFTER * 2)
     # Drawn in so that it breaks in the middle, not before its last two words.
-    shown = page.centred(document, subject, bold=True).paragraph_format
+    whole = subject.replace(draft.period, draft.period.replace(" ", _NO_BREAK))  # «quý» never parts from «IV»
+    shown = page.centred(document, whole, bold=True).paragraph_format
     shown.left_indent = shown.right_indent = Mm(_SUBJECT_INDENT)
     page.rule(document.add_paragraph(), _SUBJECT_RULE, page.TEXT_WIDTH)
     if draft.example:
