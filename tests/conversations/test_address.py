@@ -21,7 +21,12 @@ ADDRESSED = re.compile(r"(?:^|[.!?:]\s+|\n)\**(?:Mời |Xin )?bà con\b", re.IGN
 
 def test_one_form_of_address_for_officials(library: Library) -> None:
     said = library.phrases["vi"].messages
-    assert [key for key, text in said.items() if re.search(r"đồng chí|\banh chị\b", text, re.IGNORECASE)] == []
+    heard = {"members.honorifics"}  # what an administrator may have written, not what is said
+    assert [
+        key
+        for key, text in said.items()
+        if key not in heard and re.search(r"đồng chí|\banh chị\b", text, re.IGNORECASE)
+    ] == []
 
 
 def test_what_everybody_reads_addresses_nobody(library: Library) -> None:
