@@ -36,7 +36,7 @@ test: $(READY) ## all checks and all tests
 	@deploy/test_tools.sh
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
 
 bench: $(READY) ## measure speed and memory on this machine
 	@$(BIN)/python -m tests.bench

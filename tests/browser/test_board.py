@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Live
 from tests.browser.test_page import CONTRAST, TOO_WIDE, _answers, _asks, _next_answer, _opens
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 
 async def _leader(page: Page, live: Live, code: str) -> None:

@@ -11,7 +11,7 @@ from storage.surveys import Group, Invitation
 from tests.browser.conftest import Live
 from tests.browser.test_page import CONTRAST, TOO_SMALL, TOO_WIDE
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 FIGURES = "/anh-son/so-lieu"
 # Bars must be seen against what they lie on: 3 to 1 for what is no text (WCAG 1.4.11).

@@ -14,7 +14,7 @@ from handlers.messages import Address
 from tests.browser.conftest import Live, Noise
 from tests.serving import push
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 CONTRAST = """
 () => {

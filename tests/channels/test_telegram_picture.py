@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.boards.pictures import Pictures
+from bot.boards.drawing import draw
 from bot.boards.rows import rows_of
 from bot.channels.base import SendFailed
 from bot.channels.telegram import TelegramChannel
@@ -48,11 +48,17 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
         yield fake
 
 
-@pytest_asyncio.fixture
-async def gallery(library: Library, databases: list[Database], clock: FakeClock) -> Gallery:
+@pytest.fixture(scope="module")
+def drawn(library: Library) -> bytes:
+    """A real picture, as large as they are; drawn once, because these tests are of what becomes of it."""
     commune = library.communes["anh-son"]
     board = rows_of(Seen(data_of(commune), leaders=True), commune, library.speak("vi"))
-    return Gallery(await Pictures(lambda: library, databases[0], clock.now).png(board))
+    return draw(board, library.speak("vi").messages["board.more_on_page"])
+
+
+@pytest.fixture
+def gallery(drawn: bytes) -> Gallery:
+    return Gallery(drawn)
 
 
 @pytest_asyncio.fixture
