@@ -16,7 +16,20 @@ from rich.table import Table
 
 from tests.bench import profiled
 from tests.bench.processes import run_module
-from tests.bench.race import AIOGRAM, CHATS, OURS, PTB, RAW, SECONDS, Contender, Start, cold_starts, race
+from tests.bench.race import (
+    AIOGRAM,
+    CHATS,
+    FAR_SECONDS,
+    FEWEST,
+    OURS,
+    PTB,
+    RAW,
+    SECONDS,
+    Contender,
+    Start,
+    cold_starts,
+    race,
+)
 
 QUIET = 0.7  # load average
 STARTS = 5, 3  # with a new database, again
@@ -61,6 +74,21 @@ def _print_rates(console: Console, contenders: Mapping[str, Contender]) -> None:
             f"{statistics.median(one.p50 for one in contender.rounds):.1f}",
             f"{statistics.median(one.p99 for one in contender.rounds):.1f}",
             f"{statistics.median(contender.cpu):.2f}",
+        )
+    console.print(table)
+    far = {name: statistics.median(one.rate for one in contender.far) for name, contender in contenders.items()}
+    table = Table(
+        "",
+        *("answers/s, median", "this service ÷ it", "p50 ms", "p99 ms"),
+        title=f"the same when the platform acknowledges a message after {FAR_SECONDS * 1000:g} ms; {FEWEST} rounds",
+    )
+    for name, contender in contenders.items():
+        table.add_row(
+            name,
+            f"{far[name]:.0f}",
+            f"{far[OURS] / far[name]:.2f}" if name not in {OURS, RAW} else "",
+            f"{statistics.median(one.p50 for one in contender.far):.1f}",
+            f"{statistics.median(one.p99 for one in contender.far):.1f}",
         )
     console.print(table)
 

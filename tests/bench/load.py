@@ -28,7 +28,7 @@ class Load:
     """The chats that talk to one bot. `buttons`: the message with buttons is the answer, others go before it."""
 
     def __init__(self, api: Api, port: int, path: str, questions: Sequence[str], chats: int, *, buttons: bool) -> None:
-        self._api = api
+        self.api = api
         self._port = port
         self._chats = chats
         self._buttons = buttons
@@ -50,7 +50,7 @@ class Load:
             if buttons or not self._buttons:
                 citizens[chat].answered()
 
-        self._api.sent = sent
+        self.api.sent = sent
         gc.collect()
         gc.disable()
         try:

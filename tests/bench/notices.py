@@ -82,7 +82,7 @@ class SpoiltProtocol(ApiProtocol):
     """One connection to the fake Bot API of a bad day."""
 
     def __init__(self, api: Api, strict: Strict) -> None:
-        super().__init__(lambda chat, buttons: self._accepted(chat, buttons), api.called)
+        super().__init__(lambda chat, buttons: self._accepted(chat, buttons), api.called, lambda: api.delay)
         self._api, self._strict = api, strict
 
     def _accepted(self, chat: int, buttons: bool) -> None:

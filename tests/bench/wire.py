@@ -74,10 +74,11 @@ class Framed(asyncio.Protocol, ABC):
 class ApiProtocol(Framed):
     """One connection to the fake Bot API. Tells of each sendMessage its chat and whether it has buttons."""
 
-    def __init__(self, sent: Sent, called: dict[str, int]) -> None:
+    def __init__(self, sent: Sent, called: dict[str, int], delay: Callable[[], float]) -> None:
         super().__init__()
         self._sent = sent
         self._called = called
+        self._delay = delay
 
     def message_received(self, head: bytes, body: bytes) -> None:
         method = head[: head.find(b" HTTP/")].rpartition(b"/")[2]
@@ -85,18 +86,26 @@ class ApiProtocol(Framed):
             chat = CHAT.search(body)
             if chat is None:
                 raise RuntimeError(f"sendMessage without chat_id: {body[:200]!r}")
-            self.transport.write(_message(1, int(chat[1])))
-            self._sent(int(chat[1]), b"reply_markup" in body)
+            number, buttons = int(chat[1]), b"reply_markup" in body
+            if delay := self._delay():
+                asyncio.get_running_loop().call_later(delay, self._acknowledge, number, buttons)
+            else:
+                self._acknowledge(number, buttons)
             return
         name = method.decode()
         self._called[name] = self._called.get(name, 0) + 1
         self.transport.write(_GET_ME if method == b"getMe" else _TRUE)
 
+    def _acknowledge(self, chat: int, buttons: bool) -> None:
+        self.transport.write(_message(1, chat))
+        self._sent(chat, buttons)
+
 
 class Api:
-    """The fake Bot API of one bot, on a port of its own."""
+    """The fake Bot API of one bot, on a port of its own. `delay`: seconds until a sendMessage is acknowledged."""
 
     def __init__(self) -> None:
+        self.delay = 0.0
         self.called: dict[str, int] = {}
         self.sent: Sent = lambda chat, buttons: None
         self._server: asyncio.Server | None = None
@@ -105,7 +114,9 @@ class Api:
         """Listen; return the address."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: ApiProtocol(lambda chat, buttons: self.sent(chat, buttons), self.called), "127.0.0.1", 0
+            lambda: ApiProtocol(lambda chat, buttons: self.sent(chat, buttons), self.called, lambda: self.delay),
+            "127.0.0.1",
+            0,
         )
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
