@@ -29,7 +29,9 @@ MOST_WORDS = 2_000
 MOST_PLACE = 200
 MOST_OPEN = 5
 NO_PLACE = "-"
-_NOWHERE = re.compile(r"(da )?(khong|ko|kg|hong|no|none)( (co|biet|ro|nho|phai|ghi|can))?( a)?")  # no place, in words
+_NOWHERE = re.compile(  # no place, in words
+    r"(da )?((khong|ko|kg|k|hong|no|none)( (co|biet|ro|nho|phai|ghi|can))?|chua (ro|biet)|bo qua)( a| dau| nua| di)?"
+)
 COMPLAINT = "complaint"
 MATTER, ABOUT = "matter", "about"  # whether it is a complaint; whether it is about an official
 TOLD = KEPT  # the words, when they came before the kind
