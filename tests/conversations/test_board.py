@@ -14,7 +14,7 @@ from tests.reports import at, filed
 # The clock stands at Monday 23/11/2026, 9:00.
 People = Callable[..., Citizen]
 BOTH = ["board.title", "board.picture"]
-LATE, BELOW, NEAR = "Chậm hoặc quá hạn", "Dưới 70 % chỉ tiêu", "Sắp đến hạn"
+LATE, BELOW, NEAR = "Chậm hoặc quá hạn", "Dưới 70% chỉ tiêu", "Sắp đến hạn"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_the_focal_point_and_the_leaders_see_everything(
     assert "Văn phòng HĐND – UBND: hạn 20/11/2026, đã gửi chậm" in late
     assert "Phòng Kinh tế: hạn 20/11/2026, chưa gửi" in late
     below = said.partition(f"**{BELOW}** (1)")[2].partition("\n\n")[0]
-    assert "68,59 % (chỉ tiêu ≥ 98) dưới 70 %" in below
+    assert "68,59 % (chỉ tiêu ≥ 98) dưới 70%" in below
     assert "45,5" not in below  # exactly 70 % is not below
     assert "có ký số: 100,0 % (chỉ tiêu = 100) đạt" in said
     assert f"**{NEAR}** (1)" in said  # 24/12 is not near
