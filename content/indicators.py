@@ -25,6 +25,7 @@ Computed = Literal[
     "incidents_serious",
     "availability",
     "backups",
+    "checks",
 ]
 """Figures the service finds itself; the official only confirms. A closed list: each needs code that counts it."""
 

@@ -159,6 +159,14 @@ async def _backups(span: Span) -> Typed | None:
     return None if found is None else Typed(Decimal(found))
 
 
+async def _checks(span: Span) -> Typed | None:
+    """Return on how many of the days on which the start-of-day check was due it was done; None before the first."""
+    figures = await span.readings.incidents(span.first, span.last)
+    if figures is None or not figures.days_due:
+        return None
+    return share(figures.days_checked, figures.days_due)
+
+
 def share(part: int, whole: int) -> Typed:
     """Return a share in per cent with its parts."""
     return Typed(Decimal(part) / whole * 100, Decimal(part), Decimal(whole))
@@ -177,5 +185,6 @@ COUNTS: Mapping[str, Count] = MappingProxyType(
         "incidents_serious": _incidents_serious,
         "availability": _availability,
         "backups": _backups,
+        "checks": _checks,
     }
 )

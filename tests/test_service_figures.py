@@ -257,3 +257,19 @@ async def test_availability_and_serious_incidents(databases: list[Database], lib
     async with databases[0].begin() as store:
         assert await store.incidents.judge(one, serious=True)
     assert (await look())["TA-I99"] == Typed(D(1))
+
+
+async def test_the_days_checked_are_counted(databases: list[Database], library: Library) -> None:
+    commune = library.communes["nghia-tho"]
+    checked = _indicator(commune, "NT-I10")
+    first, last, now = date(2026, 11, 1), date(2026, 11, 30), datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+    async def look() -> dict[str, Typed]:
+        async with databases[0].read() as store:
+            return await counted(Readings(Look(store, library, now), commune), [checked], first, last)
+
+    member = await _member(databases[0], "tt-pvhcc", "nghia-tho", at(1, 5))
+    assert await look() == {"NT-I10": Typed(D(0), D(0), D(2))}  # since 23/11; the 24th was a day off
+    async with databases[0].begin() as store:
+        assert await store.checks.enter(date(2026, 11, 23), 1, (), member, now)
+    assert await look() == {"NT-I10": Typed(D(50), D(1), D(2))}

@@ -95,7 +95,9 @@ def test_partners_hear_nothing_after_the_due_date_and_no_head_is_told(library: L
 def test_overdue_is_what_lies_after_the_due_instant(library: Library) -> None:
     calendar = library.communes["nghia-tho"].calendar
     due = datetime.datetime(2026, 1, 10, 8, 0, tzinfo=HOME)  # a Saturday worked
-    found = steps(ladder(library, "daily-check", "nghia-tho"), due, calendar)
+    at_eight = {"at": "T-0 08:00", "to": ["assignee"]}, {"at": "T-0 08:15", "to": ["head"]}
+    daily = Ladder.model_validate({"id": "x", "title": "x", "clock": "due", "steps": at_eight, "source": "x"})
+    found = steps(daily, due, calendar)
     assert [(step.name, step.overdue, step.to) for step in found] == [
         ("T-0 08:00", False, ("assignee",)),
         ("T-0 08:15", True, ("head",)),

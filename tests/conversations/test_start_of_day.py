@@ -8,6 +8,7 @@ import pytest
 from content.dates import instants
 from content.library import Library
 from handlers.errand import Errand
+from handlers.filing_planning import plan
 from handlers.incident_figures import count
 from handlers.start_of_day import span_of, watch
 from storage.checks import Entry
@@ -53,6 +54,18 @@ async def entries(database: Database, day: date = date(2026, 11, 23)) -> list[En
 async def incidents(database: Database) -> list[Incident]:
     async with database.begin() as store:
         return await store.incidents.found_before("nghia-tho", datetime(2040, 1, 1, tzinfo=UTC))
+
+
+async def test_the_check_is_no_report_that_is_asked_for_once_more(
+    join: Join, databases: list[Database], library: Library, clock: FakeClock
+) -> None:
+    await officer(join)
+    async with databases[0].begin() as store:
+        await plan(Errand(library, clock.now(), store, Ids(), "http://x", frozenset()))
+        first, last = instants(date(2026, 1, 1), date(2030, 1, 1))
+        planned = {one.obligation for one in await store.filings.between("nghia-tho", first, last)}
+    assert "NT-02" in planned
+    assert "NT-01" not in planned
 
 
 async def test_at_opening_the_list_goes_out_and_one_tap_is_all(
