@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from content.feedback import mentions
 from content.guides import Guide
 from content.search import Found
 from handlers.feature import Feature
-from handlers.feedback_scam import scam_advice, words_to_keep
+from handlers.feedback_scam import KEPT, scam_advice, words_to_keep
 from handlers.guides import card, section
 from handlers.messages import Button, Reply
 from handlers.turn import Outcome, Turn
@@ -14,6 +15,7 @@ from storage.answers import Answer
 from storage.chats import Dialog, Topic
 
 MOST_CHOICES = 4
+REPORT = f"feedback/{KEPT}"
 
 
 async def ask(turn: Turn, text: str) -> Outcome:
@@ -34,8 +36,8 @@ async def ask(turn: Turn, text: str) -> Outcome:
     if guide is not None:
         return _page(turn, guide, found, answer)
     if found.outcome == "choose":
-        return Outcome((_choices(turn, found),))
-    return Outcome((_refusal(turn, found),))
+        return _with_words(turn, _choices(turn, found, text), text)
+    return _with_words(turn, _refusal(turn, found), text)
 
 
 def answered_by_a_page(turn: Turn, text: str) -> bool:
@@ -43,6 +45,13 @@ def answered_by_a_page(turn: Turn, text: str) -> bool:
     shown = turn.dialog.topic.guide if turn.dialog.topic else None
     found = turn.commune.search.find(text, shown=shown if shown in turn.commune.guides else None)
     return found.outcome == "answer" or scam_advice(turn, text) is not None
+
+
+def _with_words(turn: Turn, reply: Reply, text: str) -> Outcome:
+    """Keep the words until the next turn, where a tap makes them a report: nobody has to write them again."""
+    if not any(button.value == REPORT for button in reply.buttons):
+        return Outcome((reply,))
+    return Outcome((reply,), Dialog(topic=turn.dialog.topic, data=words_to_keep(text)))
 
 
 def _page(turn: Turn, guide: Guide, found: Found, answer: Answer) -> Outcome:
@@ -54,13 +63,16 @@ def _page(turn: Turn, guide: Guide, found: Found, answer: Answer) -> Outcome:
     return Outcome((reply,), Dialog(topic=topic))
 
 
-def _choices(turn: Turn, found: Found) -> Reply:
+def _choices(turn: Turn, found: Found, text: str) -> Reply:
     buttons = []
     for candidate in found.candidates[:MOST_CHOICES]:
         guide = turn.commune.guides.get(candidate.guide)
         if guide is not None:
             value = f"guide/{guide.id}/{found.section}" if found.section in guide.sections else f"guide/{guide.id}"
             buttons.append(Button(guide.title, value))
+    plan = turn.commune.feedback
+    if plan is not None and mentions(text, plan.words.post) and mentions(text, plan.words.wrong):
+        buttons.append(turn.button("button.feedback", REPORT))
     return turn.reply("answer.choose", (*buttons, turn.button("answer.none_of_these", "unanswered")))
 
 
@@ -71,8 +83,11 @@ def _refusal(turn: Turn, found: Found) -> Reply:
 
 
 def _ways_out(turn: Turn) -> tuple[Button, ...]:
+    """Return the ways on; what no page answers is often no question but a report."""
+    report = (turn.button("button.feedback", REPORT),) if turn.commune.feedback is not None else ()
     return (
         turn.button("button.areas", "areas"),
+        *report,
         turn.button("button.person", "person"),
         turn.button("button.menu", "menu"),
     )

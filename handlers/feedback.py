@@ -18,11 +18,13 @@ from handlers.feedback_case import (
     unit_words,
 )
 from handlers.feedback_photo import keep_photo, papers, photo_words, read_photo, with_way_for_photos, without_photo
-from handlers.feedback_scam import KEPT, kept_words
+from handlers.feedback_scam import KEPT, kept_words, scam_advice
+from handlers.feedback_wish import BEGINNING, POSSIBLE, wish_to_report
 from handlers.messages import Button
 from handlers.person_wish import wants_person
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.words import plain
+from storage.chats import Dialog
 from storage.feedback_case import Case, Said
 
 MOST_WORDS = 2_000
@@ -34,6 +36,8 @@ _NOWHERE = re.compile(  # no place, in words
 )
 COMPLAINT = "complaint"
 MATTER, ABOUT = "matter", "about"  # whether it is a complaint; whether it is about an official
+MORE = "more"  # something was added to the words
+BARE_WISH = 8  # words
 TOLD = KEPT  # the words, when they came before the kind
 ASKED: Mapping[str, str] = MappingProxyType(
     {"scam": "feedback.ask_words_scam", "official": "feedback.ask_words_official"}
@@ -45,16 +49,30 @@ CONFIRMED: Mapping[str, str] = MappingProxyType(
 
 async def begin(turn: Turn, what: str) -> Outcome:
     """Begin a report, unless too many of this chat are open; of a scam, with the words that were kept."""
-    if turn.commune.feedback is None:
+    plan = turn.commune.feedback
+    if plan is None:
         return Outcome((turn.reply("feedback.not_here", _ways(turn)),))
     mine = await turn.store.feedback.of_chat(turn.chat.id)
     if sum(one.open for one in mine) >= MOST_OPEN:
         shown = (turn.button("button.my_feedback", "myfeedback"), *_ways(turn))
         return Outcome((turn.reply("feedback.too_many", shown, most=MOST_OPEN),))
-    scam = turn.commune.feedback.special("scam")
+    scam = plan.special("scam")
     if what == "scam" and scam is not None:
         return await start(FLOW, turn, {"category": scam.id, **kept_words(turn)}, at="words")
-    return await start(FLOW, turn)
+    return await start(FLOW, turn, kept_words(turn) if what == TOLD else {})
+
+
+async def told(turn: Turn, text: str) -> Outcome | None:
+    """Begin with what was said of one's own accord: a report with its words, or a complaint; else None."""
+    said = turn.incoming.text
+    wish = wish_to_report(said) if turn.commune.feedback is not None else None
+    if wish is None or wants_person(plain(text[:BEGINNING])) or scam_advice(turn, said) is not None:
+        return None
+    if wish == "complaint":
+        return await start(FLOW, turn, {"category": COMPLAINT}, at="words")
+    if len(said) > MOST_WORDS:
+        return Outcome((turn.reply("feedback.too_long", most=MOST_WORDS), *(await begin(turn, "")).replies))
+    return await begin(turn.with_dialog(Dialog(topic=turn.dialog.topic, data={TOLD: said})), TOLD)
 
 
 async def category(turn: Turn) -> Ask:
@@ -63,22 +81,26 @@ async def category(turn: Turn) -> Ask:
     choices = tuple(Button(one.title, one.id) for one in plan.categories)
     complaint = turn.button("button.complaint", COMPLAINT)
     key = "feedback.ask_category_of" if TOLD in turn.data else "feedback.ask_category"
+    if turn.data.pop(MORE, ""):
+        key = "feedback.ask_category_more"
     return Ask(key, "category", "words", (*choices, complaint), _read_story)
 
 
 async def _read_story(turn: Turn, text: str) -> dict[str, str]:
     if len(plain(text).split()) < 2:
         raise CitizenMistake("dialog.choose")
-    if TOLD not in turn.data and wants_person(plain(text)):
-        raise CitizenMistake("feedback.person")
-    told = "\n".join(filter(None, (turn.data.get(TOLD), text)))
-    return {TOLD: await _read_words(turn, told)}
+    before, said = turn.data.get(TOLD), plain(text)
+    # A story that goes on may mention officials; only a bare wish is one then.
+    if wants_person(said) and (before is None or len(said.split()) <= BARE_WISH):
+        raise CitizenMistake("feedback.person" if before is None else "feedback.person_or_kind")
+    whole = "\n".join(filter(None, (before, text)))
+    return {TOLD: await _read_words(turn, whole)} | ({MORE: "yes"} if before else {})
 
 
 async def words(turn: Turn) -> Ask | Say | Skip:
     """Ask for the words; of a scam, first say what to do at once. Complaints end here: they are not taken."""
     if isinstance(turn.data["category"], dict):  # the story instead of a kind
-        turn.data[TOLD] = turn.data.pop("category")[TOLD]
+        turn.data.update(turn.data.pop("category"))
         return Skip("ask_matter" if _complains(turn, turn.data[TOLD]) else "category")
     if turn.data["category"] == COMPLAINT:
         return _not_taken(turn)
@@ -288,5 +310,6 @@ FEATURE = Feature(
     commands={"word.feedback": begin},
     taps={"feedback": begin},
     flows=(FLOW,),
+    patterns={POSSIBLE: told},
     menu=(MenuEntry(60, "button.feedback", "feedback"),),
 )

@@ -1,5 +1,6 @@
 """Để lại lời nhắn: a message to an official who is not there, and what the citizen thinks of afterwards."""
 
+import re
 from dataclasses import replace
 
 from content.dates import local_day
@@ -17,6 +18,7 @@ from handlers.handover_talk import (
     stop_button,
 )
 from handlers.turn import CitizenMistake, Outcome, Turn
+from handlers.words import plain
 from storage.chats import Dialog
 from storage.handover import MOST_WORDS
 from storage.handover_row import Handover
@@ -78,6 +80,14 @@ def _promised(turn: Turn, handover: Handover) -> Outcome:
 
 # A second thought
 
+_TAKES_BACK = re.compile(
+    r"(?:da |thoi |a |dung |u |uh )*(?:(?:toi|em|tui|minh|con|chau) )?"
+    r"(?:thoi|(?:khoi|(?:khong|ko|k|chang|hong) (?:can|phai|muon|gap|hoi|nhan))(?: (?:can|phai|gap|hoi|nhan))*"
+    r"(?: (?:nua|dau|gi|can bo|nguoi))*"
+    r"|(?:xin |cho |muon )?(?:rut|huy|bo|xoa)(?: (?:lai|di|bo|loi nhan|tin nhan|tin|loi))*)"
+    r"(?: (?:a|nhe|nha|nua|roi|dau))*"
+)
+
 
 async def second_thought(turn: Turn, text: str) -> Outcome:
     """Add words that follow a left message to it; what the guides know is answered and may be added by a tap.
@@ -87,6 +97,10 @@ async def second_thought(turn: Turn, text: str) -> Outcome:
     handover = await turn.store.handovers.of_chat(turn.chat.id)
     if handover is None or handover.state != "message":
         return await ask(turn, text)
+    if _TAKES_BACK.fullmatch(plain(text)):
+        ways = (stop_button(turn), turn.button(*MORE))
+        dialog = Dialog(topic=turn.dialog.topic, data={ADDED: text})
+        return Outcome((turn.reply("handover.take_back", ways),), dialog)
     whole = joined(handover, text)
     recent = turn.now - handover.last_at < CONTEXT
     if not recent or len(whole) > MOST_WORDS or answered_by_a_page(turn, text):

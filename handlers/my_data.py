@@ -7,8 +7,9 @@ from handlers.dialog import Ask, Flow, start
 from handlers.feature import Feature, MenuEntry
 from handlers.feedback_case import tell_unit
 from handlers.handover import forget
-from handlers.turn import Outcome, Turn
+from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.vacating import forget_chat
+from handlers.words import plain
 
 
 async def erase(turn: Turn, _: str) -> Outcome:
@@ -21,7 +22,16 @@ async def confirm(turn: Turn) -> Ask:
     choices = (turn.button("erase.yes", "yes"), turn.button("erase.no", "no"))
     waiting = sum(one.open for one in await turn.store.feedback.of_chat(turn.chat.id))
     key = "erase.confirm_open" if waiting else "erase.confirm"
-    return Ask(key, name="sure", then="done", choices=choices, params={"count": waiting})
+    return Ask(key, name="sure", then="done", choices=choices, check=_read_sure, params={"count": waiting})
+
+
+async def _read_sure(turn: Turn, text: str) -> str:
+    """Take a yes or a no in words, too."""
+    said = plain(text)
+    for key, value in (("erase.yes_words", "yes"), ("erase.no_words", "no")):
+        if said in {plain(word) for word in turn.phrases.words(key)}:
+            return value
+    raise CitizenMistake("dialog.choose")
 
 
 async def done(turn: Turn) -> Outcome:

@@ -159,7 +159,7 @@ async def test_a_denunciation_told_first_hears_at_once_where_to_go(lan: Citizen,
 async def test_what_is_told_later_is_added(lan: Citizen) -> None:
     await lan.says("phản ánh")
     assert await lan.says("Cầu Khe Trúc gãy lan can") == ["feedback.ask_category_of"]
-    assert await lan.says("đã gãy hai tuần nay rồi") == ["feedback.ask_category_of"]
+    assert await lan.says("đã gãy hai tuần nay rồi") == ["feedback.ask_category_more"]
     await lan.taps("duong-dien-nuoc")
     await lan.taps("-")
     assert "Cầu Khe Trúc gãy lan can" in lan.told

@@ -280,6 +280,20 @@ async def test_a_second_thought_goes_into_the_left_message_and_comes_out_by_a_ta
     assert await lan.says("chim họa mi hót hay không") == ["handover.passed_on"]
 
 
+@pytest.mark.parametrize("words", ["thôi không cần nữa", "khoi can nua", "rút lại lời nhắn", "thôi khỏi", "hủy đi ạ"])
+async def test_a_left_message_is_taken_back_in_words(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, database_url: str, words: str
+) -> None:
+    await join(citizen("minh"), databases[0], clock)
+    await _left_at_night(lan, clock)
+    assert await lan.says(words) == ["handover.take_back"]
+    assert await lan.taps("Gửi thêm cho cán bộ") == ["handover.left"]  # it was meant for the officer after all
+    assert words in await _everything(database_url)
+    assert await lan.says(words) == ["handover.take_back"]
+    assert await lan.taps("Kết thúc") == ["handover.taken_back"]
+    assert "gọi lại giúp" not in await _everything(database_url)
+
+
 async def test_an_old_button_takes_nothing_else_out_of_a_left_message(
     lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, database_url: str
 ) -> None:

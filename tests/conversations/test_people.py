@@ -212,7 +212,10 @@ async def test_leaving_ends_the_post_in_every_chat_and_erasing_one_chat_does_not
     await join(lan, databases[0], clock)
     await phone.says(await _link(lan))
     await lan.says("/xoa_du_lieu")
-    assert await lan.taps("yes") == ["erase.done"]
+    assert await lan.says("không") == ["erase.kept"]
+    await lan.says("/xoa_du_lieu")
+    assert await lan.says("có lẽ") == ["dialog.choose", "erase.confirm"]
+    assert await lan.says("dạ có") == ["erase.done"]
     assert await _told(databases[0], errand_of, "tt-pvhcc", "officer") == ["lan-phone"]
     await phone.says("/roi_nhiem_vu")
     assert await phone.taps("yes") == ["staff.left"]

@@ -1,0 +1,94 @@
+"""A report said of one's own accord: it opens the form with its words; a question about reporting stays a question."""
+
+import pytest
+import pytest_asyncio
+
+from handlers.feedback_wish import wish_to_report
+from tests.citizen import Citizen
+from tests.conversations.staff import values
+
+REPORTS = [
+    "tôi muốn phản ánh đường thôn 3 hỏng nặng",
+    "toi muon phan anh rac ko ai thu",
+    "phản ánh cán bộ địa chính đòi tiền tôi",
+    "góp ý với xã nên làm sân bóng",
+    "phản ánh đèn đường tắt và rác không thu",
+    "kiến nghị về việc trợ cấp chậm",
+    "dạ em xin kiến nghị xã sửa cái cống đầu xóm",
+    "cho tui phan anh chuyen nuoc may duc may bua ni",
+    "Phản ánh: đường vào xóm 5 " + "lầy lội quá, xe không vào được, " * 8,
+]
+QUESTIONS = [
+    "phản ánh kiến nghị về thủ tục hành chính nộp ở đâu",
+    "gửi phản ánh thì làm sao",
+    "phản ánh của tôi đến đâu rồi",
+    "phản ánh hiện trường là gì",
+    "khiếu nại thì cần giấy tờ gì",
+    "đơn khiếu nại nộp ở đâu",
+    "làm giấy khai sinh cần gì",
+    "góp ý",
+]
+COMPLAINTS = ["tôi muốn khiếu nại", "tôi muốn tố cáo ông trưởng thôn", "toi muon khieu nai quyet dinh thu hoi dat"]
+TROUBLES = ["mất nước 3 ngày rồi không ai sửa", "hàng xóm hát karaoke ồn quá"]
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def greeted(lan: Citizen) -> None:
+    await lan.says("menu")
+
+
+def test_a_report_a_complaint_and_a_question_are_told_apart() -> None:
+    assert {text: wish_to_report(text) for text in REPORTS} == dict.fromkeys(REPORTS, "report")
+    assert {text: wish_to_report(text) for text in COMPLAINTS} == dict.fromkeys(COMPLAINTS, "complaint")
+    assert {text: wish_to_report(text) for text in QUESTIONS} == dict.fromkeys(QUESTIONS)
+
+
+async def _goes_on(lan: Citizen) -> str:
+    """Choose a kind and a place; return what is shown to be confirmed."""
+    await lan.taps("khac" if "khac" in values(lan) else values(lan)[0])
+    while lan.replies[-1].key == "feedback.ask_about":
+        await lan.taps("no")
+    await lan.says("xóm 5")
+    assert lan.replies[-1].key.startswith("feedback.confirm")
+    return lan.told
+
+
+@pytest.mark.parametrize("text", REPORTS)
+async def test_what_begins_as_a_report_is_one_with_its_words(lan: Citizen, text: str) -> None:
+    assert await lan.says(text) == ["feedback.ask_category_of"]
+    assert text.strip() in await _goes_on(lan)
+
+
+@pytest.mark.parametrize("text", COMPLAINTS)
+async def test_who_wants_to_complain_is_told_where(lan: Citizen, text: str) -> None:
+    assert await lan.says(text) == ["feedback.not_taken"]
+
+
+@pytest.mark.parametrize("text", TROUBLES)
+async def test_what_no_page_answers_becomes_a_report_by_one_tap(lan: Citizen, text: str) -> None:
+    await lan.says(text)
+    assert "feedback/told" in values(lan)
+    assert await lan.taps("feedback/told") == ["feedback.ask_category_of"]
+    assert text in await _goes_on(lan)
+
+
+async def test_words_that_were_kept_are_not_those_of_another_question(lan: Citizen) -> None:
+    await lan.says(TROUBLES[0])
+    await lan.says("làm giấy khai sinh cần gì")
+    assert await lan.taps("feedback/told") == ["feedback.ask_category"]
+
+
+async def test_a_rude_official_is_offered_the_report_among_the_pages(lan: Citizen) -> None:
+    await lan.says("nhân viên quầy số 2 quát mẹ tôi")
+    assert "feedback/told" in values(lan)
+
+
+async def test_a_bare_wish_for_a_person_is_no_part_of_the_story(lan: Citizen) -> None:
+    await lan.says("phản ánh")
+    await lan.says("đường hỏng nặng ở thôn 5")
+    assert await lan.says("cho tôi gặp cán bộ") == ["feedback.person_or_kind", "feedback.ask_category_of"]
+    more = "hôm trước cán bộ có lên xem mà không ai sửa, nhờ xã gặp cán bộ giao thông nói giúp một câu"
+    assert await lan.says(more) == ["feedback.ask_category_more"]
+    told = await _goes_on(lan)
+    assert more in told
+    assert "cho tôi gặp cán bộ" not in told
