@@ -125,4 +125,4 @@ def in_unit(value: Decimal, tail: Tail, unit: str) -> Decimal:
     if said == own:
         return value
     value = value * said / own
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+    return value.to_integral_value() if value == value.to_integral_value() else value

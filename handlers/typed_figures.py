@@ -57,7 +57,7 @@ def read_figure(text: str, unit: str) -> Typed:
     twice = _TWICE.fullmatch(said)
     if twice is None:
         return _figure(said, unit)
-    return _agreed(_figure(twice[1], unit), _figure(twice[2] or twice[3], unit))
+    return _agreed(_figure(twice[1], unit), _figure(after_lead(twice[2] or twice[3]), unit))
 
 
 def _spelled(text: str) -> str:

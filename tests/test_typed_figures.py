@@ -86,6 +86,8 @@ def test_a_number_is_read(text: str, unit: str, value: str) -> None:
         "80 % (12/15 hồ sơ)",
         "12/15 = 80%",
         "12/15, đạt 80%",
+        "80%, tức là 12/15",
+        "12/15 (đạt 80%)",
         "１２／１５",
     ],
 )
@@ -138,6 +140,7 @@ def test_parts_may_have_thousands() -> None:
         ("12/15 (90%)", "%", "filing.two_numbers"),
         ("80% (85%)", "%", "filing.two_numbers"),
         ("999999999999999 nghìn", "lượt", "filing.not_a_number"),
+        ("2 tỷ tỷ tỷ tỷ", "lượt", "filing.not_a_number"),
     ],
 )
 def test_what_is_no_figure_is_said_so(text: str, unit: str, key: str | None) -> None:
