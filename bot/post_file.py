@@ -147,6 +147,8 @@ class _Reader:
             yield self._say(key, role=cells["role"], known=self._role_names)
         if not cells["name"]:
             yield self._say("members.no_name")
+        elif not any(sign.isalpha() for sign in cells["name"]):
+            yield self._say("members.no_letter", name=cells["name"])
         elif len(cells["name"]) > LONGEST_NAME:
             yield self._say("members.long_name", most=LONGEST_NAME)
         elif masked(cells["name"]) != cells["name"]:

@@ -62,7 +62,8 @@ class Receiver:
         """
         if incoming.sender.account not in self._library().communes:
             raise UnknownCommune(incoming.sender.account)
-        incoming = replace(incoming, text=clean(incoming.text))
+        name = None if incoming.file_name is None else clean(incoming.file_name)
+        incoming = replace(incoming, text=clean(incoming.text), file_name=name)
         for attempt in range(1, MOST_TRIES + 1):
             try:
                 return await self._turn(incoming)

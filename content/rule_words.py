@@ -44,7 +44,8 @@ _FIXED: tuple[tuple[str, Repeats], ...] = (
 HELP = (
     "hãy viết như: trước ngày 25 tháng cuối quý; ngày cuối quý; tuần đầu quý sau; trước 31/01 hằng năm; "
     "ngày cuối tháng 6, 12 hằng năm; trước ngày 25 hằng tháng; ngày cuối tháng; ngày làm việc cuối tháng; "
-    "thứ Sáu hằng tuần; hằng ngày làm việc; hằng ngày; một lần: 31/12/2026; khi có sự việc: …; hoặc RRULE:…"
+    'thứ Sáu hằng tuần; hằng ngày làm việc; hằng ngày; "một lần: 31/12/2026"; "khi có sự việc: …" (hai mẫu này có dấu '
+    "hai chấm nên phải trong ngoặc kép); hoặc RRULE:…"
 )
 
 

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
-from content.dates import HOME, instants, local_day
+from content.dates import HOME, instants, local_day, show_day
 from content.phrases import Phrases
 from content.rosters import Roster
 from content.slots import Slot, slots_on
-from content.when import read_when
 from handlers.booked import day_words
 from handlers.dialog import Ask, Back, Flow, Say, Skip, start
 from handlers.feature import Feature
 from handlers.messages import Button
-from handlers.posts import back_to_work, member_of, not_staff, rosters_of, visible_roster
+from handlers.posts import back_to_work, member_of, not_staff, read_day, rosters_of, visible_roster
 from handlers.record import record
 from handlers.replanning import replan
 from handlers.turn import CitizenMistake, Outcome, Turn
@@ -61,7 +60,7 @@ async def first(turn: Turn) -> Ask | Say:
 
 
 async def _typed_first(turn: Turn, text: str) -> str:
-    day = _read_day(turn, text)
+    day = read_day(turn, text)
     if not _ahead(turn, await _roster(turn), day):
         raise CitizenMistake("staff.away_no_duty", day=_words(turn, day))
     return day.isoformat()
@@ -92,9 +91,9 @@ async def until(turn: Turn) -> Ask | Skip:
 
 
 async def _typed_last(turn: Turn, text: str) -> str:
-    day, start_day = _read_day(turn, text), date.fromisoformat(turn.data["from"])
+    day, start_day = read_day(turn, text), date.fromisoformat(turn.data["from"])
     if not start_day < day <= start_day + timedelta(days=LOOK_AHEAD):
-        raise CitizenMistake("staff.away_wrong_end", day=_words(turn, start_day), most=LOOK_AHEAD)
+        raise CitizenMistake("staff.away_wrong_end", day=show_day(start_day, turn.phrases.language), most=LOOK_AHEAD)
     return day.isoformat()
 
 
@@ -170,13 +169,6 @@ def _bounds(turn: Turn) -> tuple[datetime, datetime]:
     begins, ends = instants(day, last)
     noon = datetime.combine(day, NOON, HOME)
     return noon if chosen == "afternoon" else begins, noon if chosen == "morning" else ends
-
-
-def _read_day(turn: Turn, text: str) -> date:
-    when = read_when(text, turn.now.astimezone(HOME))
-    if when is None or when.day is None:
-        raise CitizenMistake("booking.day_not_understood")
-    return when.day
 
 
 def _days_from(day: date) -> list[date]:

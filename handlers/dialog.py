@@ -109,6 +109,11 @@ async def resume(flow: Flow, turn: Turn) -> Outcome:
     return await _show(flow, turn.with_dialog(moved), ())
 
 
+async def ask_again(flow: Flow, turn: Turn) -> Outcome:
+    """Show the open question once more."""
+    return await _show(flow, turn, ())
+
+
 async def back(flow: Flow, turn: Turn) -> Outcome:
     """Show the question before this one again, its answer forgotten; at the first one, show it again."""
     dialog = turn.dialog

@@ -1,4 +1,4 @@
-"""Nộp báo cáo: the figures one by one, a note, the number of the document; then to the head or to the focal point."""
+"""Nộp báo cáo: the figures one by one, a note, the document or its number; then to the head or to the focal point."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,14 +8,14 @@ from content.indicators import Indicator
 from content.obligations import Assignment
 from content.phrases import Markup
 from content.report import grows_through_year
-from handlers import filing_form
+from handlers import filing_form, filing_proof
 from handlers.dialog import Ask, Check, Flow, Skip, start
 from handlers.feature import Feature
-from handlers.filing_card import card, receipt
+from handlers.filing_card import card, proof_words, receipt
 from handlers.filing_form import AGAIN, NONE, SERVICE, Question, next_question
 from handlers.filing_people import assignment_of, may_see, may_work, with_other
 from handlers.filing_replies import back, given_away
-from handlers.filing_sending import hand_over
+from handlers.filing_sending import Words, hand_over
 from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
 from handlers.service_figures import counted_for
@@ -26,7 +26,6 @@ from storage.filings import Filing
 from storage.members import Member
 
 LONGEST_NOTE = 1_000  # characters
-LONGEST_PROOF = 200
 
 
 async def opened(turn: Turn, identity: str) -> Outcome:
@@ -114,36 +113,45 @@ async def note(turn: Turn) -> Ask | Skip:
     await _keep(turn, filing)
     if "note" in turn.data:  # of a draft
         return Skip("proof")
-    return Ask(
-        "filing.ask_note", "note", "proof", (turn.button("filing.no_note", NONE),), _text_of(LONGEST_NOTE), typed=True
-    )
+    return Ask("filing.ask_note", "note", "proof", (turn.button("filing.no_note", NONE),), _read_note, typed=True)
 
 
 async def proof(turn: Turn) -> Ask | Skip:
-    """Ask for the number of the document or where the file lies."""
+    """Ask for the number of the document, where it lies, or the file itself."""
     filing, _, _ = await _mine(turn)
     await _keep(turn, filing)
-    if "proof" in turn.data:
+    if filing_proof.PROOF in turn.data:
+        return Skip("papers")
+    choices = (turn.button("filing.no_proof", NONE),)
+    key = filing_proof.question(turn)
+    return Ask(key, filing_proof.PROOF, "papers", choices, filing_proof.read_proof, typed=True)
+
+
+async def papers(turn: Turn) -> Ask | Skip:
+    """Ask whether a file shows what must not be kept."""
+    filing, _, _ = await _mine(turn)
+    await _keep(turn, filing)
+    if filing_proof.SEEN in turn.data or not filing_proof.is_file(turn.data.get(filing_proof.PROOF)):
+        return Skip("checked")
+    choices = (turn.button("filing.file_good", "no"), turn.button("filing.file_bad", "yes"))
+    return Ask("filing.ask_papers", filing_proof.SEEN, "checked", choices)
+
+
+async def checked(turn: Turn) -> Skip | Outcome:
+    """Go on, or have the file deleted and ask for other proof."""
+    if turn.data.get(filing_proof.SEEN) != "yes":
         return Skip("look")
-    return Ask(
-        "filing.ask_proof",
-        "proof",
-        "look",
-        (turn.button("filing.no_proof", NONE),),
-        _text_of(LONGEST_PROOF),
-        typed=True,
-    )
+    data = {name: value for name, value in turn.data.items() if name not in {filing_proof.PROOF, filing_proof.SEEN}}
+    asked = await start(FLOW, turn, data, at="proof")
+    return replace(asked, replies=(filing_proof.dropped(turn), *asked.replies))
 
 
-def _text_of(most: int) -> Any:
-    async def check(_: Turn, text: str) -> str:
-        if not text:
-            raise CitizenMistake("filing.write_something")
-        if len(text) > most:
-            raise CitizenMistake("filing.too_long", most=most)
-        return text
-
-    return check
+async def _read_note(_: Turn, text: str) -> str:
+    if not text:
+        raise CitizenMistake("filing.write_something")
+    if len(text) > LONGEST_NOTE:
+        raise CitizenMistake("filing.too_long", most=LONGEST_NOTE)
+    return text
 
 
 async def look(turn: Turn) -> Ask:
@@ -158,10 +166,11 @@ async def look(turn: Turn) -> Ask:
         turn.button("filing.start_anew", "anew"),
         turn.button("filing.later", "later"),
     )
+    given = filing_proof.enclosed(turn.data.get(filing_proof.PROOF))
     params = {
         "figures": Markup("\n".join(lines)) if lines else turn.phrases.plain("filing.no_figures_asked"),
-        "note": _said(turn, "note"),
-        "proof": _said(turn, "proof"),
+        "note": _noted(turn) or turn.phrases.plain("filing.nothing_written"),
+        "proof": proof_words(turn.phrases, *given) if any(given) else turn.phrases.plain("filing.nothing_written"),
     }
     return Ask("filing.look", "send", "done", choices, None, params)
 
@@ -174,9 +183,9 @@ def _line(turn: Turn, indicator: Indicator, year: int, counted: dict[str, Typed]
     return turn.phrases.say("filing.line", title=indicator.title, value=_value(typed, indicator, year))
 
 
-def _said(turn: Turn, name: str) -> str:
-    said = turn.data.get(name, NONE)
-    return turn.phrases.plain("filing.nothing_written") if said == NONE else str(said)
+def _noted(turn: Turn) -> str:
+    said = turn.data.get("note", NONE)
+    return "" if said == NONE else str(said)
 
 
 async def done(turn: Turn) -> Outcome:
@@ -192,8 +201,8 @@ async def done(turn: Turn) -> Outcome:
     wanted = _wanted(turn, filing, assignment)
     counted = await counted_for(turn, turn.commune, filing, wanted)
     sent = filing_form.figures(turn.data, wanted, counted)
-    words = {name: "" if turn.data.get(name) == NONE else str(turn.data.get(name, "")) for name in ("note", "proof")}
-    moved = await hand_over(turn, member, filing, sent, words["note"], words["proof"])
+    proof, file = filing_proof.enclosed(turn.data.get(filing_proof.PROOF))
+    moved = await hand_over(turn, member, filing, sent, Words(_noted(turn), proof, file))
     return Outcome((receipt(turn, moved),))
 
 
@@ -248,5 +257,8 @@ def _target(turn: Turn, indicator: Indicator, year: int) -> str:
     return f"{wanted} {indicator.unit}" if wanted else turn.phrases.plain("filing.no_target")
 
 
-FLOW = Flow("filing", {"figure": figure, "note": note, "proof": proof, "look": look, "done": done})
+FLOW = Flow(
+    "filing",
+    {"figure": figure, "note": note, "proof": proof, "papers": papers, "checked": checked, "look": look, "done": done},
+)
 FEATURE = Feature(name="filing", taps={"filing": opened}, flows=(FLOW,))

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from content.dates import HOME
 from content.figure_text import show_entered, show_number
 from content.period_words import period_words
+from content.phrases import Phrases
 from handlers.filing_people import assignment_of, may_work
 from handlers.filing_rights import may_approve, may_settle
 from handlers.messages import Button, Reply
@@ -77,9 +78,18 @@ async def card(turn: Turn, staff: Staff, member: Member, filing: Filing, key: st
         parts.append(phrases.say("filing.line", title=title, value=value))
     if filing.note:
         parts.append(phrases.say("filing.card_note", note=filing.note))
-    if filing.proof:
+    if filing.proof_file is not None:
+        parts.append(phrases.say("filing.card_file", name=proof_words(phrases, filing.proof, filing.proof_file)))
+    elif filing.proof:
         parts.append(phrases.say("filing.card_proof", proof=filing.proof))
     return Reply(key, "\n\n".join(parts), _buttons(turn, staff, member, filing))
+
+
+def proof_words(phrases: Phrases, proof: str | None, file: str | None) -> str:
+    """Return the number of a document, or the name of a file (channel/kind/file), as people read it."""
+    if proof or file is None:
+        return proof or ""
+    return phrases.plain("filing.a_photo" if file.split("/")[1] == "photo" else "filing.a_file")
 
 
 def _sent(turn: Turn, filing: Filing) -> str:
@@ -100,6 +110,8 @@ def _span(turn: Turn, span: timedelta) -> str:
 
 def _buttons(turn: Turn, staff: Staff, member: Member, filing: Filing) -> tuple[Button, ...]:
     found = []
+    if filing.proof_file is not None:
+        found.append(turn.button("filing.open_file", f"filing_file/{filing.id}"))
     if filing.waiting and may_work(turn.commune, staff, member, filing):
         found.append(turn.button("filing.begin_button", f"filing/{filing.id}"))
     if filing.state == "approving" and may_approve(staff, member, filing):

@@ -127,18 +127,27 @@ class People:
         found = self.staff.holders(filing.unit, HEADS)
         return [(one, "approver") for one in found] or [(one, "focal") for one in self._chasers(assignment)]
 
-    def again(self, filing: Filing, assignment: Assignment, member: str) -> tuple[Member, Why] | None:
-        """Return who is reminded once more, and as what; None when the post was left or the work given to another."""
+    def again(self, filing: Filing, assignment: Assignment, member: str) -> list[tuple[Member, Why]]:
+        """Return who is reminded once more, and as what: who put it off or, while they are away, who is told instead.
+
+        Nobody when the post was left or the work was given to another.
+        """
         found = self.staff.member(member)
         if found is None:
-            return None
+            return []
+        told = self.staff.instead([found]) or self.staff.holders(found.unit, {found.role})
         if filing.state == "approving" and (found.unit in assignment.units or found.id == filing.delegate):
-            return next((one for one in self.approvers(filing, assignment) if one[0].id == found.id), None)
+            return [one for one in self.approvers(filing, assignment) if one[0] in told]
+        why = self._part(filing, assignment, found)
+        return [] if why is None else [(one, why) for one in told]
+
+    def _part(self, filing: Filing, assignment: Assignment, found: Member) -> Why | None:
+        """Return as what a member hears of a filing, or None when the work was given to another."""
         if found.unit not in assignment.units and found.id != filing.delegate:
-            return found, "leader" if found.role in CHAIRMAN | VICE else "focal"
+            return "leader" if found.role in CHAIRMAN | VICE else "focal"
         if found.role in HEADS:
-            return found, "head"
-        return None if filing.delegate not in {None, found.id} else (found, "assignee")
+            return "head"
+        return "assignee" if filing.delegate in {None, found.id} else None
 
     def _chasers(self, assignment: Assignment) -> list[Member]:
         unit = assignment.chaser

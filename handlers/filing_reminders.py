@@ -148,9 +148,8 @@ def _meant(
     meant = tour.people.meant(filing, assignment, dict.fromkeys(wanted))
     for one in steps:
         if one.step.startswith(AGAIN):
-            found = tour.people.again(filing, assignment, one.step.removeprefix(AGAIN))
-            if found is not None:
-                meant.setdefault(found[0].id, found)
+            for member, why in tour.people.again(filing, assignment, one.step.removeprefix(AGAIN)):
+                meant.setdefault(member.id, (member, why))
     return {one: found for one, found in meant.items() if not (corrected and is_led(*found))}
 
 

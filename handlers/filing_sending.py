@@ -1,6 +1,7 @@
 """Trình duyệt và gửi: what follows when a report is handed in, approved, accepted or returned, and who hears of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from content.ladder import may_send
 from content.period_words import period_words
@@ -18,17 +19,24 @@ from storage.filings import Filing
 from storage.members import Member
 
 
-async def hand_over(
-    turn: Turn, member: Member, filing: Filing, figures: Sequence[Figure], note: str, proof: str
-) -> Filing:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What goes with the figures: a note, number or name of the document, and which file it is (channel/kind/file)."""
+
+    note: str
+    proof: str
+    file: str | None = None
+
+
+async def hand_over(turn: Turn, member: Member, filing: Filing, figures: Sequence[Figure], words: Words) -> Filing:
     """Give a report to the head, or send it when the writer is the head or there is none. Raises CitizenMistake."""
     moves = turn.store.filing_moves
     leading = await heads(turn, filing.account, filing.unit)
     alone = not leading or any(one.id == member.id for one in leading)
     if alone:
-        moved = await moves.send(filing.id, member.id, note, proof, turn.now)
+        moved = await moves.send(filing.id, member.id, words.note, words.proof, turn.now, words.file)
     else:
-        moved = await moves.hand_in(filing.id, member.id, note, proof)
+        moved = await moves.hand_in(filing.id, member.id, words.note, words.proof, words.file)
     if moved is None:
         raise CitizenMistake("filing.moved_on")
     await recall(turn.errand(), moved, EVERYBODY if alone else UNIT)

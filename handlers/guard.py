@@ -1,6 +1,8 @@
 """What is refused kindly: state secrets, pictures, voice, places on a map, personal numbers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from handlers.feedback_secret import has_secret
 from handlers.messages import Reply
@@ -20,14 +22,28 @@ _PHRASES = {
 }
 
 
-# Feedback takes a photo as the last thing before it is sent, the log of publications one as evidence.
-_PHOTO_STEPS = frozenset({("feedback", "confirm"), ("publication", "evidence")})
+# Feedback takes a photo as the last thing before it is sent, the log of publications one as evidence, a report a photo
+# or a document as proof.
+_FILES_WANTED: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
+    {
+        ("feedback", "confirm"): frozenset({"photo"}),
+        ("publication", "evidence"): frozenset({"photo"}),
+        ("filing", "proof"): frozenset({"photo", "document"}),
+    }
+)
 
 
 def _wanted(turn: Turn) -> bool:
-    """Tell whether a photo is what was asked for."""
-    asked = (turn.dialog.flow, turn.dialog.step) in _PHOTO_STEPS
-    return asked and turn.incoming.media == "photo" and not has_id_number(turn.incoming.text)
+    """Tell whether a photo or a document is what was asked for."""
+    incoming, asked = turn.incoming, (turn.dialog.flow, turn.dialog.step)
+    wanted = incoming.media in _FILES_WANTED.get(asked, frozenset())
+    return wanted and not has_id_number(f"{incoming.text} {incoming.file_name or ''}")
+
+
+def _refusal(turn: Turn, media: str) -> str:
+    """Return the key of what is said to something that is no text; inside a form, officials are not sent elsewhere."""
+    key = _PHRASES.get(media, "guard.sticker")
+    return "guard.file_not_here" if key == "guard.photo" and turn.dialog.flow and turn.chat.post is not None else key
 
 
 def inspect(turn: Turn) -> tuple[Reply | None, Turn | None]:
@@ -38,7 +54,7 @@ def inspect(turn: Turn) -> tuple[Reply | None, Turn | None]:
     if has_secret(turn):  # without buttons: the open question stays as it is
         return replace(turn.reply("feedback.secret"), delete=incoming.ref), None
     if incoming.media is not None and (incoming.file is None or not _wanted(turn)):
-        reply = turn.reply(_PHRASES.get(incoming.media, "guard.sticker"))
+        reply = turn.reply(_refusal(turn, incoming.media))
         if incoming.media in _DELETED:
             reply = replace(reply, delete=incoming.ref)
         return reply, turn if len(plain(incoming.text).split()) > 1 else None

@@ -15,8 +15,9 @@ class Incoming:
 
     `id` is the platform's id of the delivery, by which repeats are known; `ref` is its id of the message itself,
     by which the message can be deleted. `media` names what came instead of text: "photo", "voice", "sticker"…;
-    `file` is the platform's name of a photo, by which the same bot can show it to somebody else. `crowded`: more
-    messages that open a counter's survey have just come from the same network than a counter has visitors.
+    `file` is the platform's name of a photo or document, by which the same bot can show it to somebody else, and
+    `file_name` what the sender calls a document. `crowded`: more messages that open a counter's survey have just come
+    from the same network than a counter has visitors.
     """
 
     sender: Address
@@ -28,6 +29,7 @@ class Incoming:
     language: str | None = None
     ref: str | None = None
     file: str | None = None
+    file_name: str | None = None
     crowded: bool = False
 
 
@@ -46,7 +48,8 @@ class Reply:
     `delete` is the `ref` of a message of the person that the channel should delete, such as a photo of an ID card.
     `picture` is the address of a picture below the site's own, "/anh-son/board/….png"; it is drawn when it is shown,
     and `text` is its caption. What it shows has been said in words before: a channel may leave it out. `bulk` says that
-    many people get the same: it waits for whoever has written. `photo` is the `file` of a photo to show first.
+    many people get the same: it waits for whoever has written. `photo` and `document` are the `file` of what to
+    show first.
     """
 
     key: str
@@ -56,6 +59,7 @@ class Reply:
     bulk: bool = False
     photo: str | None = None
     picture: str | None = None
+    document: str | None = None
 
     def to_json(self) -> str:
         """Return the reply as the JSON text of the outbox."""
@@ -70,6 +74,8 @@ class Reply:
             content["bulk"] = True
         if self.photo:
             content["photo"] = self.photo
+        if self.document:
+            content["document"] = self.document
         return json.dumps(content, ensure_ascii=False)
 
     @classmethod
@@ -85,4 +91,5 @@ class Reply:
             content.get("bulk", False),
             content.get("photo"),
             content.get("picture"),
+            content.get("document"),
         )

@@ -1,9 +1,9 @@
 """Nghỉ phép: the holder of a post is away from one day to another, and somebody else is told instead."""
 
+import re
 from datetime import date, timedelta
 
-from content.dates import HOME, instants, is_quiet, local_day
-from content.when import read_when
+from content.dates import instants, is_quiet, local_day, show_day
 from handlers.booked import day_words
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.errand import Errand
@@ -11,7 +11,7 @@ from handlers.feature import Feature
 from handlers.messages import Button
 from handlers.naming import ask_head, colleagues, days_of, tell_deputy
 from handlers.post_holders import staff
-from handlers.posts import back_to_work, member_of, not_staff
+from handlers.posts import back_to_work, member_of, not_staff, read_day
 from handlers.record import record
 from handlers.turn import CitizenMistake, Outcome, Turn
 from storage.leaves import Leave
@@ -20,11 +20,20 @@ DAYS_SHOWN = 5
 LOOK_AHEAD = 60  # days in which a leave may begin
 LONGEST = 200  # days; six months of maternity leave (Bộ luật Lao động 2019, art. 139) and some
 BY_HEAD = "head"
+# «nghỉ phép», «xin nghỉ ạ», folded: an official's words for it; a citizen's are a question like any other.
+SHORT = re.compile(
+    r"(?:(?:toi|em|minh|anh|chi) )?(?:(?:xin|xin phep|bao|dang ky|muon) )?nghi(?: (?:phep|om|benh))?(?: (?:a|nhe|nha))?"
+)
 
 
 async def leave(turn: Turn, _: str) -> Outcome:
     """Begin to announce a leave."""
     return await start(FLOW, turn) if turn.chat.post is not None else not_staff(turn)
+
+
+async def leave_of_official(turn: Turn, said: str) -> Outcome | None:
+    """Begin to announce a leave when it is an official who says so."""
+    return await leave(turn, said) if turn.chat.post is not None else None
 
 
 async def first(turn: Turn) -> Ask:
@@ -34,7 +43,7 @@ async def first(turn: Turn) -> Ask:
 
 
 async def _typed_first(turn: Turn, text: str) -> str:
-    day, today = _read_day(turn, text), local_day(turn.now)
+    day, today = read_day(turn, text), local_day(turn.now)
     if not today <= day <= today + timedelta(days=LOOK_AHEAD):
         raise CitizenMistake("leave.wrong_begin", most=LOOK_AHEAD)
     return day.isoformat()
@@ -47,9 +56,9 @@ async def until(turn: Turn) -> Ask:
 
 
 async def _typed_last(turn: Turn, text: str) -> str:
-    day, begins = _read_day(turn, text), date.fromisoformat(turn.data["from"])
+    day, begins = read_day(turn, text), date.fromisoformat(turn.data["from"])
     if not begins <= day <= begins + timedelta(days=LONGEST):
-        raise CitizenMistake("leave.wrong_end", day=_words(turn, begins), most=LONGEST)
+        raise CitizenMistake("leave.wrong_end", day=show_day(begins, turn.phrases.language), most=LONGEST)
     return day.isoformat()
 
 
@@ -151,13 +160,6 @@ def _ways(turn: Turn) -> tuple[Button, ...]:
     return (turn.button("leave.back", "at_work"), turn.button("button.menu", "menu"))
 
 
-def _read_day(turn: Turn, text: str) -> date:
-    when = read_when(text, turn.now.astimezone(HOME))
-    if when is None or when.day is None:
-        raise CitizenMistake("booking.day_not_understood")
-    return when.day
-
-
 def _words(turn: Turn, day: date) -> str:
     return day_words(turn.phrases, day, local_day(turn.now))
 
@@ -175,6 +177,7 @@ FEATURE = Feature(
     name="on_leave",
     commands={"word.on_leave": leave, "word.at_work": back},
     taps={"on_leave": leave, "at_work": back},
+    patterns={SHORT: leave_of_official},
     flows=(FLOW,),
     errands=(tell,),
 )

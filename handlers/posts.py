@@ -1,13 +1,16 @@
 """Ai được xem gì: what somebody with a post may see. One commune never sees another's."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
+from content.dates import HOME
 from content.library import Commune
 from content.rosters import Roster
+from content.when import read_when
 from handlers.messages import Button
 from handlers.rights import EVERYTHING, scopes
-from handlers.turn import Outcome, Turn
+from handlers.turn import CitizenMistake, Outcome, Turn
 from storage.bookings import Booking
 from storage.members import Member
 
@@ -32,6 +35,14 @@ async def member_of(turn: Turn) -> Member | None:
     if turn.chat.post is None:
         return None
     return await turn.store.members.of_chat(turn.chat.id)
+
+
+def read_day(turn: Turn, text: str) -> date:
+    """Return the local day that an official typed. Raises CitizenMistake."""
+    when = read_when(text, turn.now.astimezone(HOME))
+    if when is None or when.day is None:
+        raise CitizenMistake("staff.day_not_understood")
+    return when.day
 
 
 def rosters_of(commune: Commune, member: Member) -> tuple[Roster, ...]:

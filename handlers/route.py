@@ -89,9 +89,18 @@ async def _decide(routes: Routes, turn: Turn) -> Outcome:
     if refused is None:
         return await _respond(routes, rest or turn)
     if rest is None:
-        return Outcome((refused,), turn.dialog)
+        return await _refused(routes, turn, refused)
     outcome = await _respond(routes, rest)
     return replace(outcome, replies=(refused, *outcome.replies))
+
+
+async def _refused(routes: Routes, turn: Turn, refused: Reply) -> Outcome:
+    """Return a refusal; an official who sent a file to a form is asked the open question again."""
+    flow = routes.flows.get(turn.dialog.flow)
+    if turn.incoming.media is None or turn.chat.post is None or flow is None or turn.dialog.step not in flow.steps:
+        return Outcome((refused,), turn.dialog)
+    asked = await engine.ask_again(flow, turn)
+    return replace(asked, replies=(refused, *asked.replies))
 
 
 async def _respond(routes: Routes, turn: Turn, question: Handler | None = None) -> Outcome:

@@ -2,22 +2,26 @@
 
 Vietnamese writes a decimal comma and dots between thousands; keyboards and Excel bring the dot as decimal mark as
 well. Where a text has only one of the marks and could mean both, the unit decides: a share has decimals, a count has
-thousands. What was understood is always shown before anything is sent.
+thousands. What was understood is always shown before anything is sent. The words around: content/number_words.py.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from content.number_words import MEANS, NOUNS, OF, PERCENT, after_lead, in_unit, is_about, read_tail, words_of
 from handlers.turn import CitizenMistake
 
-PERCENT = "%"
 MOST_DIGITS = 15
-_NUMBER = r"\d[\d.,\u00a0 ]*"
-# "12/15", "12 tren 15": with or without its mark, which is why any letter may stand there.
-_FRACTION = re.compile(rf"({_NUMBER})\s*(?:/|:|tr\wn)\s*({_NUMBER})", re.IGNORECASE)
-_WORDS_AFTER = re.compile(r"\s*[^\W\d_]\D*$")  # the unit, typed after the number ("12 lop", "3 buoi/tuan")
-_THOUSANDS = re.compile(r"\d{1,3}(?:([.,\u00a0 ])\d{3})(?:\1\d{3})*")
+LONGEST = 120  # characters; what is longer is no figure
+_NUMBER = r"\d[\d., ]*"
+_LETTERS = r"[^\W\d_][^\d/:%()=]*?"
+_FRACTION = re.compile(rf"({_NUMBER})({_LETTERS})?\s*{OF}\s*({_NUMBER})(\D*)")
+_TWICE = re.compile(rf"(.*\d.*?)\s*(?:\((.*\d.*)\)|(?:=|{MEANS})\s*(.*\d.*))")
+_ALONE = re.compile(rf"({_NUMBER})(.*)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*")
+_COMMA_AND_SPACE = re.compile(r"(\d) ?, ?(\d{1,2})$")
 JUMP_POINTS = Decimal(30)
 JUMP_TIMES = Decimal(3)
 
@@ -38,21 +42,87 @@ def is_percent(unit: str) -> bool:
 
 def read_figure(text: str, unit: str) -> Typed:
     """Return what a text means in a unit. Raises CitizenMistake: `filing.not_a_number`, `…no_fraction`,
-    `…negative`, `…part_too_big`, `…divided_by_zero`.
+    `…negative`, `…part_too_big`, `…divided_by_zero`, `…about`, `…words_after`, `…two_numbers`.
+
+    A word after a number multiplies it («2 nghìn»), is the unit or says nothing («12 lớp ạ»), or it is asked about:
+    none is left out that could change the figure.
     """
-    said = " ".join(text.replace("\u00a0", " ").split())
+    said = after_lead(_spelled(text))
+    if len(said) > LONGEST:
+        raise CitizenMistake("filing.not_a_number")
     if re.match(r"[-\u2212–]\s*\d", said):
         raise CitizenMistake("filing.negative")
-    bare = _WORDS_AFTER.sub("", said).strip(" .").removesuffix(PERCENT).rstrip()
-    fraction = _FRACTION.fullmatch(bare)
+    if is_about(said):
+        raise CitizenMistake("filing.about")
+    twice = _TWICE.fullmatch(said)
+    if twice is None:
+        return _figure(said, unit)
+    return _agreed(_figure(twice[1], unit), _figure(after_lead(twice[2] or twice[3]), unit))
+
+
+def _spelled(text: str) -> str:
+    """Return a text in small letters with single spaces, and signs of full width as everybody writes them."""
+    signs = unicodedata.normalize("NFC", text)
+    narrow = (unicodedata.normalize("NFKC", one) if unicodedata.east_asian_width(one) == "F" else one for one in signs)
+    return " ".join("".join(narrow).casefold().split()).rstrip(" .")
+
+
+def _figure(said: str, unit: str) -> Typed:
+    fraction = _FRACTION.fullmatch(said)
     if fraction is not None:
-        return _share(_number(fraction[1], counts=True), _number(fraction[2], counts=True), unit)
-    return Typed(_number(bare, counts=not is_percent(unit) and PERCENT not in said))
+        return _fraction(fraction, unit)
+    match = _ALONE.fullmatch(said)
+    tail = read_tail(match[2]) if match is not None else None
+    if match is None or tail is None:
+        raise CitizenMistake("filing.not_a_number")
+    value = _number(match[1], counts=not is_percent(unit) and not tail.percent)
+    if not is_percent(unit):
+        if tail.percent:
+            raise CitizenMistake("filing.no_fraction")
+        if tail.beyond(words_of(unit)) or (tail.half and value != value.to_integral_value()):
+            raise _words_after(match[2], unit)
+        return Typed(_not_too_long(in_unit(value, tail, unit)))
+    if tail.times or tail.half or tail.beyond(words_of(unit) | NOUNS if tail.percent else frozenset()):
+        raise _words_after(match[2], unit)
+    return Typed(value)
 
 
-def _share(part: Decimal, whole: Decimal, unit: str) -> Typed:
+def _fraction(match: re.Match[str], unit: str) -> Typed:
+    """Return one number of another. After a magnitude it must be clear which of them it multiplies."""
+    tails = [read_tail(match[place] or "") for place in (2, 4)]
+    numbers = [_number(match[place], counts=True) for place in (1, 3)]
     if not is_percent(unit):
         raise CitizenMistake("filing.no_fraction")
+    if any(tail is None or tail.half or tail.beyond(NOUNS) for tail in tails):
+        raise _words_after(f"{match[2] or ''} {match[4]}", unit)
+    times = [tail.times for tail in tails if tail is not None]
+    if (times[0] is None) != (times[1] is None):
+        raise _words_after(f"{match[2] or ''} {match[4]}", unit)
+    part, whole = (_not_too_long(number * (by or 1)) for number, by in zip(numbers, times, strict=True))
+    return _share(part, whole)
+
+
+def _words_after(words: str, unit: str) -> CitizenMistake:
+    return CitizenMistake("filing.words_after", words=words.strip(" .,"), unit=unit)
+
+
+def _agreed(first: Typed, second: Typed) -> Typed:
+    """Return a figure that was typed twice («12/15 (80%)»), the parts where there are some; up to the last place."""
+    best, other = (first, second) if first.denominator is not None else (second, first)
+    exponent = other.value.as_tuple().exponent
+    step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
+    if best.value != other.value and (best.denominator is None or abs(best.value - other.value) >= step):
+        raise CitizenMistake("filing.two_numbers")
+    return best
+
+
+def _not_too_long(value: Decimal) -> Decimal:
+    if value >= Decimal(10) ** MOST_DIGITS:
+        raise CitizenMistake("filing.not_a_number")
+    return value
+
+
+def _share(part: Decimal, whole: Decimal) -> Typed:
     if whole == 0:
         raise CitizenMistake("filing.divided_by_zero")
     if part > whole:
@@ -61,7 +131,7 @@ def _share(part: Decimal, whole: Decimal, unit: str) -> Typed:
 
 
 def _number(text: str, *, counts: bool) -> Decimal:
-    text = text.strip(" .,")
+    text = _COMMA_AND_SPACE.sub(r"\1,\2", text.strip(" .,"))
     digits = sum(sign.isdecimal() for sign in text)
     if not digits or digits > MOST_DIGITS or not re.fullmatch(r"[0-9][0-9., ]*", text):
         raise CitizenMistake("filing.not_a_number")

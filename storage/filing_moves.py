@@ -41,7 +41,12 @@ def _move(*states: str, **values: object) -> Executable:
 
 _draft = _move("open", "returned", form=bindparam("the_form"))
 _words: Mapping[str, object] = MappingProxyType(
-    {"note": bindparam("the_note"), "proof": bindparam("the_proof"), "sent_by": bindparam("the_member")}
+    {
+        "note": bindparam("the_note"),
+        "proof": bindparam("the_proof"),
+        "proof_file": bindparam("the_file"),
+        "sent_by": bindparam("the_member"),
+    }
 )
 _hand_in = _move("open", "returned", state="approving", **_words)
 _approval: Mapping[str, object] = MappingProxyType(
@@ -154,7 +159,9 @@ def seal_of(filing: Filing, figures: Iterable[Figure]) -> str:
     """Return a hash of what a report says and when it was first sent; the ledger keeps it, so that changes show."""
     said = [[one.indicator, *map(str, (one.value, one.numerator, one.denominator)), one.source] for one in figures]
     sent = None if filing.sent_at is None else to_text(filing.sent_at)
-    whole = json.dumps([filing.id, sent, filing.note or "", filing.proof or "", sorted(said)], ensure_ascii=False)
+    files = [] if filing.proof_file is None else [filing.proof_file]
+    words = [filing.id, sent, filing.note or "", filing.proof or "", sorted(said), *files]
+    whole = json.dumps(words, ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -168,15 +175,16 @@ class FilingMoves:
         """Keep a draft (JSON) with a filing that has not been sent."""
         return await self._moved(_draft, {"the_filing": filing, "the_form": form})
 
-    async def hand_in(self, filing: str, member: str, note: str, proof: str) -> Filing | None:
+    async def hand_in(self, filing: str, member: str, note: str, proof: str, file: str | None = None) -> Filing | None:
         """Give a draft to the head of the unit, who is reminded of it from now on: it is not sent yet."""
-        params = {"the_filing": filing, "the_member": member, "the_note": note, "the_proof": proof}
-        return await self._moved(_hand_in, params)
+        return await self._moved(_hand_in, _written(filing, member, note, proof, file))
 
-    async def send(self, filing: str, member: str, note: str, proof: str, now: datetime) -> Filing | None:
+    async def send(
+        self, filing: str, member: str, note: str, proof: str, now: datetime, file: str | None = None
+    ) -> Filing | None:
         """Send without a head's approval: the head's own report, or a unit that has none."""
-        params = {"the_filing": filing, "the_member": member, "the_note": note, "the_proof": proof}
-        return await self._over(await self._moved(_send, {**params, "now": to_text(now)}), now)
+        params = {**_written(filing, member, note, proof, file), "now": to_text(now)}
+        return await self._over(await self._moved(_send, params), now)
 
     async def approve(self, filing: str, member: str, now: datetime) -> Filing | None:
         """Send what the head has read; this instant is the one that counts for lateness."""
@@ -257,6 +265,10 @@ class FilingMoves:
         if moved is not None:
             self._transaction.later(_stop_steps, {"filing": moved.id, "now": to_text(now)})
         return moved
+
+
+def _written(filing: str, member: str, note: str, proof: str, file: str | None) -> Params:
+    return {"the_filing": filing, "the_member": member, "the_note": note, "the_proof": proof, "the_file": file}
 
 
 def _figure_of(row: Row) -> Figure:

@@ -29,6 +29,9 @@ filings = Table(
     Column("settled_by", Text, comment="member id; null: the planning"),
     Column("reason", Text, comment="why it was returned, excused or voided"),
     Column("created_at", Text, nullable=False),
+    Column(
+        "proof_file", Text, comment="a file as proof: channel/kind/file, as the platform names it; never its content"
+    ),
     UniqueConstraint("account", "obligation", "unit", "due_at"),
     Index("ix_filings_account_state_due_at", "account", "state", "due_at"),
 )

@@ -18,6 +18,7 @@ class Filing:
 
     `state`: open, approving (waits for the head), sent (to the focal point), returned (for correction), accepted,
     excused, void (the rule changed or ended). `sent_at` is the first sending: late is `sent_at > due`.
+    `proof` is the number of a document or the name of a file, `proof_file` that file as channel/kind/file.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Filing:
     settled_at: datetime | None = None
     settled_by: str | None = None
     reason: str | None = None
+    proof_file: str | None = None
 
     @classmethod
     def of(cls, row: Row) -> "Filing":
@@ -63,6 +65,7 @@ class Filing:
             _instant(row["settled_at"]),
             row["settled_by"],
             row["reason"],
+            row["proof_file"],
         )
 
     @property

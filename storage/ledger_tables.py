@@ -51,6 +51,10 @@ SQLITE_TRIGGERS = (
     "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
     "CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger "
     "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    # INSERT OR REPLACE deletes without firing the trigger above.
+    "CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger "
+    "WHEN EXISTS (SELECT 1 FROM ledger WHERE account = NEW.account AND number = NEW.number) "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
 )
 POSTGRES_TRIGGERS = (
     "CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "

@@ -29,7 +29,13 @@ class Citizen:
         return await self.sends(tap=value)
 
     async def sends(
-        self, *, text: str = "", tap: str | None = None, media: str | None = None, file: str | None = None
+        self,
+        *,
+        text: str = "",
+        tap: str | None = None,
+        media: str | None = None,
+        file: str | None = None,
+        file_name: str | None = None,
     ) -> list[str]:
         """Send anything; return the keys of the replies."""
         number = str(next(self._ids))
@@ -42,6 +48,7 @@ class Citizen:
             media=media,
             ref=number,
             file=file,
+            file_name=file_name,
         )
         return await self.repeats(incoming)
 

@@ -184,7 +184,7 @@ class FakeTelegram:
         self.webhook = ""  # where deliveries go; setWebhook sets it, a test may correct it
         self.secret = ""
         self.unknown_chats: set[int] = set()
-        self.photos: set[str] = set()  # names by which this bot can show photos
+        self.photos: set[str] = set()  # names by which this bot can show photos and documents
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._pending: list[Json] = []
         self._again: list[Json] = []
@@ -366,6 +366,7 @@ class FakeTelegram:
             "getupdates": self._get_updates,
             "sendmessage": self._send_message,
             "sendphoto": partial(self._send_photo, call.files),
+            "senddocument": self._send_document,
             "answercallbackquery": self._answer_callback_query,
             "deletemessage": self._delete_message,
         }
@@ -452,6 +453,10 @@ class FakeTelegram:
             raise bad_request("message caption is too long")
         buttons = _keyboard(fields.get("reply_markup", ""))
         return self._displayed(Shown(chat, next(self._message_ids), text, markup, buttons, photo.content))
+
+    async def _send_document(self, fields: dict[str, str]) -> Json:
+        """Take a document by its name, which only one sent to this bot has."""
+        return self._show_again(self._chat(fields), fields.get("document", ""))
 
     def _show_again(self, chat: int, name: str) -> Json:
         if name not in self.photos:

@@ -98,6 +98,7 @@ WRONG: Sequence[tuple[tuple[str, ...], str]] = (
     (("Phòng Kinh tế", "Nguyễn Văn Thử", "cán bộ", ""), "họ tên"),
     (("Phòng Kinh tế", "TRẦN THỊ MẪU", "cán bộ", ""), "họ tên"),
     (("Phòng Kinh tế", "Bà Mẫu", "cán bộ", ""), "họ tên"),
+    (("Phòng Kinh tế", "12", "cán bộ", ""), "không có chữ"),
     (GOOD, "trùng dòng 3"),
 )
 

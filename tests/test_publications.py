@@ -162,7 +162,11 @@ async def test_a_photo_is_evidence_is_looked_at_again_and_counts_as_a_link_does(
     money = await join(citizen("kinhte"), databases[0], clock, unit="kinh-te")
     for step in ("publication_new", "loudspeaker"):
         await officer.taps(step)
-    assert (await officer.sends(media="photo", file="AgACtoo-early")) == ["guard.photo"]
+    assert (await officer.sends(media="photo", file="AgACtoo-early")) == [
+        "guard.file_not_here",
+        "publication.ask_day",
+    ]
+    assert officer.replies[0].delete is not None
     await officer.says("20/11")
     assert await officer.says("Bản tin rét đậm") == ["publication.ask_evidence"]
     assert "gửi một ảnh" in officer.told

@@ -13,10 +13,11 @@ from aiohttp import web
 from telegram import Bot, Update
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.request import RequestData
 
 from bot.channels.base import SendFailed
 from bot.channels.markup import split, to_html, to_plain
-from bot.channels.telegram_http import AiohttpRequest, parameters
+from bot.channels.telegram_http import AiohttpRequest, parameters, stored_file
 from bot.channels.telegram_updates import NAME, Event, event_of, plain_text
 from bot.limits import Pace
 from bot.settings import TelegramSettings
@@ -257,17 +258,17 @@ class TelegramChannel:
     async def _before_the_words(self, to: Address, reply: Reply) -> None:
         if reply.delete is not None:
             await self._delete(to, reply.delete)
-        if reply.photo is not None:
-            await self._send_photo(to, reply.photo)
+        file = stored_file(int(to.chat), reply)
+        if file is not None:
+            await self._send_file(*file)
 
-    async def _send_photo(self, to: Address, file: str) -> None:
-        """Show a photo that this bot was sent; it cannot be passed on. One that is gone leaves the words below it."""
-        fields = {"chat_id": int(to.chat), "photo": file, "protect_content": True}
+    async def _send_file(self, method: str, fields: RequestData) -> None:
+        """Show a file that this bot was sent. One that is gone leaves the words below it."""
         await self._pace.take(bulk=False)
         try:
-            await self._bot.request.post(f"{self._bot.base_url}/sendPhoto", parameters(fields))
+            await self._bot.request.post(f"{self._bot.base_url}/{method}", fields)
         except BadRequest:
-            log.warning("photo refused", account=self.account)
+            log.warning("file refused", account=self.account)
 
     async def _send_picture(self, to: Address, address: str, reply: Reply) -> None:
         """Send a picture with its caption. One that nobody may see any more is left out: the words stood before it."""

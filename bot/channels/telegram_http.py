@@ -11,6 +11,8 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from handlers.messages import Reply
+
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -62,6 +64,15 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from None
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from None
+
+
+def stored_file(chat: int, reply: Reply) -> tuple[str, RequestData] | None:
+    """Return method and parameters that show a file this bot was sent, if any; a photo cannot be passed on."""
+    if reply.photo is not None:
+        return "sendPhoto", parameters({"chat_id": chat, "photo": reply.photo, "protect_content": True})
+    if reply.document is not None:
+        return "sendDocument", parameters({"chat_id": chat, "document": reply.document})
+    return None
 
 
 def parameters(fields: Mapping[str, Any], photo: bytes | None = None) -> RequestData:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from handlers.messages import Address, Incoming
@@ -104,8 +104,16 @@ def to_incoming(update: Update, account: str) -> Incoming | None:
         text=text,
         media=_SAME_AS.get(media, media) if media else None,
         ref=str(message.message_id),
-        file=message.photo[-1].file_id if message.photo else None,  # the last one is the largest
+        file=_file(message, media),
+        file_name=message.document.file_name if media == "document" and message.document else None,
     )
+
+
+def _file(message: Message, media: str | None) -> str | None:
+    """Return Telegram's name of what can be shown again. A GIF comes as a document too and is none here."""
+    if message.photo:
+        return message.photo[-1].file_id  # the last one is the largest
+    return message.document.file_id if media == "document" and message.document else None
 
 
 def _kind(update: Update) -> str:

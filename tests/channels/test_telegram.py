@@ -27,6 +27,7 @@ from bot.receive import Received, Receiver
 from bot.settings import Settings, TelegramSettings
 from handlers.messages import Address, Button, Incoming, Reply
 from storage.errors import StorageError
+from storage.filings import Filing
 from tests.conftest import CONTENT
 from tests.fake_telegram import (
     ANSWER_LOST,
@@ -712,3 +713,23 @@ async def test_a_photo_with_feedback_reaches_the_officials_chat(service: Service
     assert await telegram.deliver(telegram.taps(MINH, look)) == 200
     assert (await service.answered(MINH))[-2:] == ["feedback.photo", "feedback.page"]
     assert len([shown for shown in telegram.read_by(MINH) if shown.text.startswith("[")]) == 1
+
+
+async def test_a_report_s_document_is_shown_to_who_accepts_it(service: Service, telegram: FakeTelegram) -> None:
+    """The focal point may save it, unlike a citizen's photo; when the platform has dropped it the words remain."""
+    telegram.photos.add("BQAC-1")
+    async with service.app.database.begin() as store:
+        until = service.app.now() + timedelta(days=7)
+        store.members.invite("K7M2-QXRT-B4HN", "anh-son", "vh-xh", "focal", "Đầu mối", until)
+        due = service.app.now() + timedelta(days=30)
+        filing = Filing("f1", "anh-son", "AS-01", "vh-xh", "2026-Q4", due, due)
+        await store.filings.plan(filing, [], service.app.now())
+        file = "telegram/document/BQAC-1"
+        assert await store.filing_moves.send("f1", "m", "", "bc.pdf", service.app.now(), file) is not None
+    assert (await service.asks(MINH, "/start K7M2-QXRT-B4HN"))[-1] == "staff.joined"
+    for documents in (1, 1):
+        assert await telegram.deliver(telegram.taps(MINH, "filing_file/f1")) == 200
+        assert (await service.answered(MINH))[-1] == "filing.file"
+        assert len([shown for shown in telegram.read_by(MINH) if shown.text == "[BQAC-1]"]) == documents
+        telegram.photos.clear()
+    assert "protect_content" not in telegram.called("sendDocument")[-1].fields

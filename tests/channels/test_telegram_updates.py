@@ -76,3 +76,15 @@ def test_words_and_nothing_else_are_read_the_short_way(text: str) -> None:
 @pytest.mark.parametrize("extra", ["photo", "caption", "entities", "reply_to_message", "via_bot"])
 def test_a_message_with_anything_else_is_left_to_the_library(extra: str) -> None:
     assert plain_text({"update_id": 1, "message": MESSAGE | {extra: []}}, "anh-son") is None
+
+
+def test_a_document_keeps_its_two_names_and_a_moving_picture_none() -> None:
+    document = {"file_id": "BQAC", "file_unique_id": "u", "file_name": "bao-cao.pdf"}
+    moving = {"file_id": "CgAC", "file_unique_id": "u", "width": 1, "height": 1, "duration": 1}
+    words = {name: value for name, value in MESSAGE.items() if name != "text"}
+    found = []
+    for fields in ({"document": document}, {"document": document, "animation": moving}):
+        incoming = event_of(Update.de_json({"update_id": 1, "message": words | fields}, None), "anh-son").incoming
+        assert incoming is not None
+        found.append((incoming.media, incoming.file, incoming.file_name))
+    assert found == [("document", "BQAC", "bao-cao.pdf"), ("sticker", None, None)]

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from content.dates import HOME
 from content.library import Commune, Library
 from content.obligations import Obligation, dues, waits_for_event
 from content.recurrence import LAST, Once, OnEvent, Repeats, Rule, due_days, period_of
-from content.rule_words import parse_rule, print_rule
+from content.rule_words import HELP, parse_rule, print_rule
 from tests.content.plan_rows import SLUGS, PlanRow, plan_rows
 
 FIRST, LAST_DAY = datetime.date(2024, 1, 1), datetime.date(2031, 12, 31)
@@ -302,6 +303,13 @@ def test_every_second_month_is_counted_from_the_first_day(library: Library) -> N
 )
 def test_a_due_day_has_the_period_it_reports_on(words: str, day: str, period: str) -> None:
     assert period_of(parse_rule(words), datetime.date.fromisoformat(day)) == period
+
+
+def test_what_the_help_recommends_can_be_copied_into_a_file() -> None:
+    shown = [words.removeprefix("hoặc ") for words in HELP.partition(": ")[2].split("; ")]
+    read = [yaml.safe_load(f"rule: {words.partition(' (')[0]}")["rule"] for words in shown if "RRULE" not in words]
+    assert len(read) == len(shown) - 1 > 10
+    assert all(parse_rule(words) for words in read)
 
 
 @given(MONTHS)

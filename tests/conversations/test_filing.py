@@ -183,6 +183,10 @@ async def test_an_odd_figure_is_asked_about_once(
     assert "68,5 %" in officer.told  # last time's
     assert "≥ 65 %" in officer.told  # the target
     assert await officer.says("nhiều lắm") == ["filing.not_a_number", "filing.ask_figure"]
+    assert await officer.says("khoảng 70") == ["filing.about", "filing.ask_figure"]
+    assert await officer.says("2 nghìn") == ["filing.words_after", "filing.ask_figure"]
+    assert "«nghìn»" in officer.told
+    assert await officer.says("12/15 (90%)") == ["filing.two_numbers", "filing.ask_figure"]
     assert await officer.says("685") == ["filing.doubt_over_hundred"]
     assert await officer.says("1000,5") == ["filing.doubt_over_hundred"]  # a number is another figure, not a button
     assert "1.000,5" in officer.told

@@ -12,7 +12,7 @@ from content.recurrence import Repeats
 from storage.database import Database
 from tests.citizen import Citizen
 from tests.conversations.deadlines import ANH_SON, Letters, at, filings, send, tick, with_obligations
-from tests.conversations.staff import join, values
+from tests.conversations.staff import join, leaves, values
 from tests.fakes import FakeClock
 
 People = Callable[..., Citizen]
@@ -181,6 +181,37 @@ async def test_a_reminder_can_be_put_off_twice_and_never_past_the_day_before(
     clock.at = at(date(2026, 12, 14))
     assert await an.taps(f"later/{filing}/2026-12-15") == ["task.snoozed"]
     assert await an.taps(f"later/{filing}/2026-12-16") == ["task.snoozed_enough"]
+
+
+@pytest.mark.parametrize("deputy", ["named", "nobody", "back again"])
+async def test_what_was_put_off_goes_to_whom_stands_in_while_its_reader_is_on_leave(
+    citizen: People, databases: list[Database], clock: FakeClock, pass_to: Pass, told: Letters, deputy: str
+) -> None:
+    an = await join(citizen("an"), databases[0], clock, "kinh-te")
+    head = await join(citizen("binh"), databases[0], clock, "kinh-te", "head")
+    hoa = await join(citizen("hoa"), databases[0], clock, "kinh-te", "helper")
+    await pass_to(date(2026, 11, 23))
+    filing = await _of(databases, "kinh-te")
+    await pass_to(T10)
+    assert (len(await told(an)), len(await told(hoa)), len(await told(head))) == (1, 1, 0)
+    assert await an.taps(f"later/{filing}/2026-12-15") == ["task.snoozed"]  # a day without a step
+    if deputy == "nobody":
+        await leaves(hoa, databases[0], clock)
+    assert await an.says("tôi nghỉ phép") == ["leave.ask_from"]
+    await an.says("11/12")
+    await an.says("31/12")
+    async with databases[0].read() as store:
+        (helper,) = [one.id for one in await store.members.of_account(ANH_SON) if one.role == "helper"] or ["head"]
+    await an.taps(helper)
+    assert await an.taps("yes") == ["leave.done_head" if deputy == "nobody" else "leave.done"]
+    if deputy == "back again":
+        assert await an.taps("at_work") == ["leave.taken_back"]
+    await pass_to(date(2026, 12, 14))
+    assert (await told(an), await told(hoa), await told(head)) == ([], [], [])
+    await pass_to(date(2026, 12, 15))
+    heard = {name: len(await told(one)) for name, one in (("an", an), ("hoa", hoa), ("head", head))}
+    expected = {"named": "hoa", "nobody": "head", "back again": "an"}[deputy]
+    assert heard == {"an": 0, "hoa": 0, "head": 0} | {expected: 1}
 
 
 async def test_work_given_to_a_colleague_is_theirs_alone(

@@ -148,15 +148,42 @@ async def test_two_who_stand_in_for_each_other_are_told_themselves(
     assert await _told(databases[0], errand_of, "tt-pvhcc", "officer") == ["lan", "minh"]
 
 
+@pytest.mark.parametrize(
+    "said", ["nghỉ phép", "nghi phep", "Nghỉ", "xin nghỉ", "Xin nghỉ phép ạ", "em xin phép nghỉ ốm"]
+)
+async def test_an_official_who_says_leave_means_their_own(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock, said: str
+) -> None:
+    lan, ba_tu = await join(citizen("lan"), databases[0], clock), citizen("tu")
+    assert await lan.says(said) == ["leave.ask_from"]
+    await lan.says("huỷ")
+    for citizens in (ba_tu, citizen("khac")):
+        assert not {one for one in await citizens.says(said) if one.startswith(("leave.", "staff."))}
+
+
+async def test_leave_is_a_word_like_any_other_inside_a_form(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock
+) -> None:
+    lan = await join(citizen("lan"), databases[0], clock)
+    await lan.taps("away")
+    await lan.taps("trung-tam")
+    await lan.taps("2026-11-25")
+    await lan.taps("day")
+    assert lan.replies[-1].key == "staff.away_reason"
+    assert await lan.says("nghỉ phép") == ["staff.away_confirm"]  # the label of a button there
+
+
 async def test_days_that_make_no_sense_are_asked_again(
     citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock
 ) -> None:
     lan, _ = await _two(citizen, databases[0], clock)
     await lan.says("tôi nghỉ phép")
     assert await lan.says("20/11/2026") == ["leave.wrong_begin", "leave.ask_from"]
-    assert await lan.says("bao giờ cũng được") == ["booking.day_not_understood", "leave.ask_from"]
+    assert await lan.says("bao giờ cũng được") == ["staff.day_not_understood", "leave.ask_from"]
+    assert "Anh/chị gõ như" in lan.told
     await lan.says("25/11")
     assert await lan.says("24/11/2026") == ["leave.wrong_end", "leave.ask_until"]
+    assert "từ 25/11/2026 trở đi" in lan.told
     await lan.says("cancel")
     await _leave(lan, "24/11", "26/11", "Cán bộ trực")
     await _leave(lan, "26/11", "27/11", "Cán bộ trực")

@@ -107,6 +107,24 @@ async def test_the_database_itself_refuses_to_change_a_row(
     assert await _verify(databases[0]) == (ROWS, None)
 
 
+@pytest.mark.parametrize("beginning", ["INSERT OR REPLACE", "REPLACE", "INSERT"])
+async def test_a_row_is_not_rewritten_by_putting_it_in_again(
+    databases: list[Database], clock: FakeClock, database_url: str, beginning: str
+) -> None:
+    await _fill(databases[0], clock)
+    same = (
+        "SELECT account, number, at, post, unit, 'leader', action, subject, detail, hash FROM ledger WHERE number = 3"
+    )
+    ending, said = " ON CONFLICT (account, number) DO UPDATE SET role = 'leader'", "append-only"
+    if beginning != "INSERT":
+        ending, said = "", "append-only" if database_url.startswith("sqlite") else "syntax"  # PostgreSQL has no such
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.PostgresError), match=said):
+        await _by_hand(database_url, f"{beginning} INTO ledger {same}{ending}")
+    assert await _verify(databases[0]) == (ROWS, None)
+    await _fill(databases[0], clock)
+    assert await _verify(databases[1]) == (2 * ROWS, None)
+
+
 async def test_postgresql_refuses_to_empty_the_table(
     databases: list[Database], clock: FakeClock, database_url: str
 ) -> None:
