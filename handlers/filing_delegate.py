@@ -5,9 +5,9 @@ from content.phrases import Markup
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.errand import Errand
 from handlers.feature import Feature
+from handlers.filing_dates import next_morning
 from handlers.filing_digest import acts
 from handlers.filing_people import answering, assignment_of, may_work, with_other
-from handlers.filing_planning import next_morning
 from handlers.filing_recall import WORKERS, noted_alone, recall
 from handlers.filing_replies import back, mine_or_refusal
 from handlers.filing_sending import tell

@@ -22,10 +22,10 @@ from content.library import Commune
 from content.obligations import Assignment
 from handlers.errand import Errand
 from handlers.feature import Feature
+from handlers.filing_dates import next_morning
 from handlers.filing_digest import tell
 from handlers.filing_events import OPENED
 from handlers.filing_people import People, Why, assignment_of, is_led
-from handlers.filing_planning import next_morning
 from handlers.filing_words import Item, item_of
 from handlers.post_holders import staff
 from handlers.record import record_service

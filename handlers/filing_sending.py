@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from content.ladder import may_send
 from content.period_words import period_words
 from handlers.filing_card import title_of, to_the_second
+from handlers.filing_dates import next_morning
 from handlers.filing_people import Why
-from handlers.filing_planning import next_morning
 from handlers.filing_recall import EVERYBODY, UNIT, noted_alone, recall
 from handlers.messages import Button, Reply
 from handlers.post_holders import heads, staff
