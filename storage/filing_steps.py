@@ -91,7 +91,11 @@ _replan = _replan.on_conflict_do_update(
 )
 _hush_acks = (
     update(filing_acks)
-    .where(filing_acks.c.filing == bindparam("the_filing"), filing_acks.c.until > bindparam("latest"))
+    .where(
+        filing_acks.c.filing == bindparam("the_filing"),
+        filing_acks.c.until > bindparam("latest"),
+        filing_acks.c.kind != "nobody",  # nobody said it: the heads know that the post is not taken
+    )
     .values(until=bindparam("latest"))
 )
 _hush_steps = (
