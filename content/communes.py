@@ -217,6 +217,10 @@ class Profile(Entry):
     satisfaction: tuple[Target, ...] = ()
     publications: tuple[Quota, ...] = ()
 
+    def held_by(self, identity: str, day: datetime.date) -> frozenset[str]:
+        """Return the ids of the units whose work a unit holds on a day: itself, and those whose successor it is."""
+        return frozenset(unit.id for unit in self.all_units if self.holder(unit.id, day) == identity)
+
     @field_validator("sessions")
     @classmethod
     def _ids_are_unique(cls, sessions: tuple[Session, ...]) -> tuple[Session, ...]:

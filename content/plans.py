@@ -51,22 +51,29 @@ def read_deadline_plans(
     path = folder / "ladders.yaml"
     file, document, problems = _read(LaddersFile, path)
     shared = file.ladders if file is not None else ()
+    unread = frozenset({"ladder"} if problems else ())
     if file is not None:
         problems += _problems(path, document, "ladders", _wrong_ladders(shared, (), set()))
     found: dict[str, Plans] = {}
     for slug, profile in profiles.items():
         calendar = None if days is None else WorkingCalendar(days, profile)
-        plans, more = _read_plans(folder / "communes" / slug, profile, calendar, shared)
+        plans, more = _read_plans(folder / "communes" / slug, profile, calendar, shared, unread)
         problems += more
         found[slug] = plans
     return found, problems
 
 
 def _read_plans(
-    folder: Path, profile: Profile, calendar: WorkingCalendar | None, shared: tuple[Ladder, ...]
+    folder: Path,
+    profile: Profile,
+    calendar: WorkingCalendar | None,
+    shared: tuple[Ladder, ...],
+    unread: frozenset[str],
 ) -> tuple[Plans, list[Problem]]:
+    """Read one commune's. `unread`: the fields that name what stands in a file that could not be read."""
     promised, numbers, problems = _read(IndicatorsFile, folder / "indicators.yaml")
     obliged, document, more = _read(ObligationsFile, folder / "obligations.yaml")
+    unread |= {"figures"} if problems else set()
     problems += more
     indicators = promised.indicators if promised is not None else ()
     if promised is not None:
@@ -80,7 +87,7 @@ def _read_plans(
     path = folder / "obligations.yaml"
     units = {unit.id for unit in profile.all_units}
     problems += _problems(path, document, "ladders", _wrong_ladders(obliged.ladders, shared, units))
-    problems += _problems(path, document, "obligations", _wrong_obligations(plans, profile, calendar))
+    problems += _problems(path, document, "obligations", _wrong_obligations(plans, profile, calendar, unread))
     if promised is not None and not problems:
         problems += [Problem(path, 1, message) for message in _silent_units(plans, profile)]
     return plans, problems
@@ -162,7 +169,9 @@ def _wrong_range(index: int, one: Indicator) -> Iterator[_Mistake]:
         )
 
 
-def _wrong_obligations(plans: Plans, profile: Profile, calendar: WorkingCalendar | None) -> Iterator[_Mistake]:
+def _wrong_obligations(
+    plans: Plans, profile: Profile, calendar: WorkingCalendar | None, unread: frozenset[str]
+) -> Iterator[_Mistake]:
     units = {unit.id for unit in profile.all_units}
     ids = [one.id for one in plans.obligations]
     for index, one in enumerate(plans.obligations):
@@ -174,7 +183,7 @@ def _wrong_obligations(plans: Plans, profile: Profile, calendar: WorkingCalendar
         outside = [name for name in one.reports_to if not _SLUG.fullmatch(name)]
         yield from _unknown_units(index, "reports_to", one.reports_to, {*units, *outside})
         yield from (((index, *where), message) for where, message in _wrong_people(one))
-        yield from (((index, *where), message) for where, message in _wrong_links(one, plans))
+        yield from (((index, *where), message) for where, message in _wrong_links(one, plans, unread))
         yield from (((index, *where), message) for where, message in _wrong_dates(one, calendar))
 
 
@@ -193,15 +202,16 @@ def _wrong_people(one: Obligation) -> Iterator[_Mistake]:
         yield (), f"nghĩa vụ «{one.id}» không báo cáo cho ai – hãy ghi reports_to: id đơn vị hoặc tên cơ quan nhận"
 
 
-def _wrong_links(one: Obligation, plans: Plans) -> Iterator[_Mistake]:
+def _wrong_links(one: Obligation, plans: Plans, unread: frozenset[str]) -> Iterator[_Mistake]:
+    """Yield the links to nothing. What is in a file that could not be read is not known to be missing."""
     ladder = plans.ladder(one.ladder)
-    if ladder is None:
+    if ladder is None and "ladder" not in unread:
         known = ", ".join(each.id for each in plans.ladders)
         yield ("ladder",), f"không có bậc thang nhắc «{one.ladder}» – hãy chọn trong: {known}"
-    elif ladder.clock == "event" and not waits_for_event(one):
+    if ladder is not None and ladder.clock == "event" and not waits_for_event(one):
         yield ("ladder",), f"bậc thang «{one.ladder}» chỉ dùng cho «khi có sự việc: …» – hãy chọn bậc thang theo hạn"
     unknown = [figure for figure in one.figures if figure != OWN and plans.indicator(figure) is None]
-    if unknown:
+    if unknown and "figures" not in unread:
         yield ("figures",), f"không có chỉ tiêu «{', '.join(unknown)}» – xem indicators.yaml"
     if one.successor is not None and plans.obligation(one.successor) is None:
         yield ("successor",), f"không có nghĩa vụ «{one.successor}» để thay «{one.id}» – hãy xem lại mã"

@@ -52,7 +52,7 @@ async def seen_by(work: Work, commune: Commune, member: Member, period: ReportPe
     data = await read_report(work, commune, period)
     if await sees_all(work, member):
         return Seen(data, leaders=True)
-    return Seen(own_part(data, member.unit), leaders=False)
+    return Seen(own_part(data, commune.profile.held_by(member.unit, local_day(work.now))), leaders=False)
 
 
 async def board(turn: Turn, argument: str) -> Outcome:
@@ -110,15 +110,15 @@ async def sees_all(work: Work, member: Member) -> bool:
     return any(one.role in SEES_ALL for one in people.acts_as(member))
 
 
-def own_part(data: ReportData, unit: str) -> ReportData:
-    """Return what concerns one unit."""
+def own_part(data: ReportData, units: frozenset[str]) -> ReportData:
+    """Return what concerns a unit and those whose work it took over."""
     return ReportData(
         commune=data.commune,
         period=data.period,
         window=data.window,
         drawn_up=data.drawn_up,
-        filings=tuple(one for one in data.filings if one.unit == unit),
-        indicators=tuple(one for one in data.indicators if unit in one.units),
+        filings=tuple(one for one in data.filings if one.unit in units),
+        indicators=tuple(one for one in data.indicators if units.intersection(one.units)),
     )
 
 

@@ -13,7 +13,7 @@ from handlers.dialog import Ask, Check, Flow, Skip, start
 from handlers.feature import Feature
 from handlers.filing_card import card, proof_words, receipt
 from handlers.filing_form import AGAIN, NONE, SERVICE, Question, next_question
-from handlers.filing_people import assignment_of, may_see, may_work, with_other
+from handlers.filing_people import assignment_of, day_of, may_see, may_work, with_other
 from handlers.filing_replies import back, given_away
 from handlers.filing_sending import Words, hand_over
 from handlers.post_holders import staff
@@ -242,7 +242,7 @@ async def _keep(turn: Turn, filing: Filing) -> None:
 
 def _wanted(turn: Turn, filing: Filing, assignment: Assignment) -> tuple[Indicator, ...]:
     own = replace(assignment, units=(filing.unit,)) if assignment.obligation.each else assignment
-    return turn.commune.plans.figures_of(own, turn.commune.profile, filing.due.date())
+    return turn.commune.plans.figures_of(own, turn.commune.profile, day_of(turn.commune, filing))
 
 
 def _value(typed: Typed, indicator: Indicator, year: int) -> str:

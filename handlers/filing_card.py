@@ -114,7 +114,7 @@ def _buttons(turn: Turn, staff: Staff, member: Member, filing: Filing) -> tuple[
         found.append(turn.button("filing.open_file", f"filing_file/{filing.id}"))
     if filing.waiting and may_work(turn.commune, staff, member, filing):
         found.append(turn.button("filing.begin_button", f"filing/{filing.id}"))
-    if filing.state == "approving" and may_approve(staff, member, filing):
+    if filing.state == "approving" and may_approve(turn.commune, staff, member, filing):
         found.append(turn.button("filing.approve", f"filing_ok/{filing.id}"))
         found.append(turn.button("filing.give_back", f"filing_back/{filing.id}"))
     if may_settle(turn.commune, staff, member, filing):

@@ -5,9 +5,9 @@ from content.phrases import Markup
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.errand import Errand
 from handlers.feature import Feature
+from handlers.filing_dates import next_morning
 from handlers.filing_digest import acts
-from handlers.filing_people import answering, assignment_of, may_work, with_other
-from handlers.filing_planning import next_morning
+from handlers.filing_people import answering, assigned_now, may_work, with_other
 from handlers.filing_recall import WORKERS, noted_alone, recall
 from handlers.filing_replies import back, mine_or_refusal
 from handlers.filing_sending import tell
@@ -39,10 +39,10 @@ async def whom(turn: Turn) -> Ask | Outcome:
 
 
 async def _colleagues(turn: Turn, member: Member, filing: Filing) -> list[Member]:
-    assignment = assignment_of(turn.commune, filing)
+    team = await staff(turn, turn.commune.slug)
+    assignment = assigned_now(turn.commune, filing, team.day)
     units = (filing.unit,) if assignment is None else answering(turn.commune, assignment)
-    members = (await staff(turn, turn.commune.slug)).members
-    return [one for one in members if one.unit in units and one.id not in {member.id, filing.delegate}]
+    return [one for one in team.members if one.unit in units and one.id not in {member.id, filing.delegate}]
 
 
 async def done(turn: Turn) -> Outcome | Skip:

@@ -39,7 +39,7 @@ class Case:
     @property
     def may_approve(self) -> bool:
         """Whether they are the head of its unit today."""
-        return may_approve(self.staff, self.member, self.filing)
+        return may_approve(self.turn.commune, self.staff, self.member, self.filing)
 
     @property
     def may_return(self) -> bool:
@@ -189,7 +189,8 @@ async def waiting(turn: Turn, argument: str) -> Outcome:
     moves, people = turn.store.filing_moves, await staff(turn, member.account)
     if not judges(people, member):
         return _not_yours(turn)
-    headed = {one.unit for one in people.acts_as(member) if one.role in HEADS}
+    posts, profile = people.acts_as(member), turn.commune.profile
+    headed = {unit for one in posts if one.role in HEADS for unit in profile.held_by(one.unit, people.day)}
     found = [one for unit in sorted(headed) for one in await moves.to_approve(member.account, unit)]
     sent = await moves.to_settle(member.account)
     found += [one for one in sent if may_settle(turn.commune, people, member, one)]

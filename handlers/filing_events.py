@@ -10,9 +10,10 @@ from content.recurrence import aim_of, instant_of
 from content.when import read_when
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.feature import Feature
+from handlers.filing_dates import coming
 from handlers.filing_people import SEES_ALL, answering
-from handlers.filing_planning import Wanted, coming
 from handlers.filing_replies import back
+from handlers.filing_wanted import Wanted
 from handlers.messages import Button
 from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff, unit_name

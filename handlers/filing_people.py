@@ -1,7 +1,8 @@
 """Ai được nhắc: whom a step of a filing's ladder means today, and who may work on a filing."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from content.dates import local_day
@@ -21,17 +22,45 @@ SEES_ALL = frozenset({"focal", "leader", "vice"})
 
 
 def assignment_of(commune: Commune, filing: Filing) -> Assignment | None:
-    """Return whose filing it is by the plans as they are now, or None when they no longer have it."""
+    """Return whose filing it was when it was due, by the plans as they are now; None when they no longer have it.
+
+    Of a unit that ended before, by its last day.
+    """
     obligation = commune.plans.obligation(filing.obligation)
     if obligation is None:
         return None
-    found = holders(obligation, commune.plans, commune.profile, local_day(filing.due))
+    found = holders(obligation, commune.plans, commune.profile, day_of(commune, filing))
     return next((one for one in found if filing.unit in one.units), None)
+
+
+def day_of(commune: Commune, filing: Filing) -> date:
+    """Return the local due day of a filing, or the last day of its unit where that lies before."""
+    unit, due = commune.profile.unit(filing.unit), local_day(filing.due)
+    return due if unit is None or unit.valid_to is None else min(due, unit.valid_to)
+
+
+def assigned_now(commune: Commune, filing: Filing, today: date) -> Assignment | None:
+    """Return whose work a filing is today: the same as when it was due, or the successors of units that have ended."""
+    found = assignment_of(commune, filing)
+    if found is None:
+        return None
+    day, profile = max(today, local_day(filing.due)), commune.profile
+    now = replace(
+        found,
+        units=tuple(dict.fromkeys(profile.holder(one, day) for one in found.units)),
+        chaser=profile.holder(found.chaser, day),
+    )
+    return replace(now, own=answering(commune, now)[0] == now.chaser)
+
+
+def unit_now(commune: Commune, filing: Filing, today: date) -> str:
+    """Return the unit whose head reads a filing today: the one it is from, or its successor."""
+    return commune.profile.holder(filing.unit, max(today, local_day(filing.due)))
 
 
 def answering(commune: Commune, assignment: Assignment) -> tuple[str, ...]:
     """Return the units that do the work: a leader among the leads is told when it is late, not asked to write it."""
-    leaders = {unit.id for unit in commune.profile.units if unit.kind == "leader"}
+    leaders = {unit.id for unit in commune.profile.all_units if unit.kind == "leader"}
     return tuple(one for one in assignment.units if one not in leaders) or assignment.units
 
 
@@ -39,8 +68,8 @@ def may_work(commune: Commune, staff: Staff, member: Member, filing: Filing) -> 
     """Tell whether a member may answer for a filing today: their unit's, given to them, or whom they replace."""
     if member.account != filing.account:
         return False
-    assignment = assignment_of(commune, filing)
-    units = assignment.units if assignment is not None else (filing.unit,)
+    assignment = assigned_now(commune, filing, staff.day)
+    units = assignment.units if assignment is not None else (unit_now(commune, filing, staff.day),)
     return any(one.id == filing.delegate or one.unit in units for one in staff.acts_as(member))
 
 
@@ -124,16 +153,16 @@ class People:
 
     def approvers(self, filing: Filing, assignment: Assignment) -> list[tuple[Member, Why]]:
         """Return for whom a draft waits: the unit's heads, or the chaser, who can return it, when the post was left."""
-        found = self.staff.holders(filing.unit, HEADS)
+        found = self.staff.holders(unit_now(self.commune, filing, self.staff.day), HEADS)
         return [(one, "approver") for one in found] or [(one, "focal") for one in self._chasers(assignment)]
 
     def again(self, filing: Filing, assignment: Assignment, member: str) -> list[tuple[Member, Why]]:
         """Return who is reminded once more, and as what: who put it off or, while they are away, who is told instead.
 
-        Nobody when the post was left or the work was given to another.
+        Nobody when their post or unit ended or the work was given to another.
         """
         found = self.staff.member(member)
-        if found is None:
+        if found is None or self.commune.profile.holder(found.unit, self.staff.day) != found.unit:
             return []
         told = self.staff.instead([found]) or self.staff.holders(found.unit, {found.role})
         if filing.state == "approving" and (found.unit in assignment.units or found.id == filing.delegate):

@@ -22,10 +22,10 @@ from content.library import Commune
 from content.obligations import Assignment
 from handlers.errand import Errand
 from handlers.feature import Feature
+from handlers.filing_dates import next_morning
 from handlers.filing_digest import tell
 from handlers.filing_events import OPENED
-from handlers.filing_people import People, Why, assignment_of, is_led
-from handlers.filing_planning import next_morning
+from handlers.filing_people import People, Why, assigned_now, is_led
 from handlers.filing_words import Item, item_of
 from handlers.post_holders import staff
 from handlers.record import record_service
@@ -106,7 +106,7 @@ def is_urgent(commune: Commune, due: DueStep) -> bool:
 async def _take(tour: Round, steps: tuple[DueStep, ...]) -> None:
     """Take a filing's due steps for good and note whom to tell: everybody whom one of them was for, once."""
     filing, store = steps[-1].filing, tour.errand.store.filing_steps
-    assignment = assignment_of(tour.commune, filing)
+    assignment = assigned_now(tour.commune, filing, tour.people.staff.day)
     meant = {} if assignment is None or not filing.with_unit else _meant(tour, filing, assignment, steps)
     fresh = any(one.step == OPENED or is_urgent(tour.commune, one) for one in steps)
     told = _told(tour, filing, meant, steps)

@@ -1,16 +1,16 @@
 """Ai duyệt, ai tiếp nhận: who approves a unit's report and who accepts it (org-model.md 5.2 and 6.1)."""
 
 from content.library import Commune
-from handlers.filing_people import assignment_of
+from handlers.filing_people import assigned_now, unit_now
 from handlers.post_holders import FOCAL, HEADS, LEADERS, Staff
 from storage.filings import Filing
 from storage.members import Member
 
 
-def may_approve(staff: Staff, member: Member, filing: Filing) -> bool:
+def may_approve(commune: Commune, staff: Staff, member: Member, filing: Filing) -> bool:
     """Tell whether a member approves the reports of the filing's unit: its head, or who stands in for the head."""
-    same = member.account == filing.account
-    return same and any(one.role in HEADS and one.unit == filing.unit for one in staff.acts_as(member))
+    same, unit = member.account == filing.account, unit_now(commune, filing, staff.day)
+    return same and any(one.role in HEADS and one.unit == unit for one in staff.acts_as(member))
 
 
 def judges(staff: Staff, member: Member) -> bool:
@@ -23,7 +23,7 @@ def may_settle(commune: Commune, staff: Staff, member: Member, filing: Filing) -
 
     Nobody judges their own unit's report: the chaser's goes to the leaders.
     """
-    assignment = assignment_of(commune, filing)
+    assignment = assigned_now(commune, filing, staff.day)
     if member.account != filing.account or assignment is None:
         return False
     posts = staff.acts_as(member)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from content.dates import local_day
 from content.ladder import may_send
 from content.period_words import period_words
 from handlers.filing_card import title_of, to_the_second
-from handlers.filing_people import Why
-from handlers.filing_planning import next_morning
+from handlers.filing_dates import next_morning
+from handlers.filing_people import Why, unit_now
 from handlers.filing_recall import EVERYBODY, UNIT, noted_alone, recall
 from handlers.messages import Button, Reply
 from handlers.post_holders import heads, staff
@@ -31,7 +32,7 @@ class Words:
 async def hand_over(turn: Turn, member: Member, filing: Filing, figures: Sequence[Figure], words: Words) -> Filing:
     """Give a report to the head, or send it when the writer is the head or there is none. Raises CitizenMistake."""
     moves = turn.store.filing_moves
-    leading = await heads(turn, filing.account, filing.unit)
+    leading = await heads(turn, filing.account, unit_now(turn.commune, filing, local_day(turn.now)))
     alone = not leading or any(one.id == member.id for one in leading)
     if alone:
         moved = await moves.send(filing.id, member.id, words.note, words.proof, turn.now, words.file)

@@ -10,7 +10,7 @@ from content.obligations import EACH, reporting_units
 from content.report_period import ReportPeriod, Window
 from handlers.filing_form import SERVICE
 from handlers.filing_people import assignment_of
-from handlers.filing_planning import expected
+from handlers.filing_wanted import expected
 from handlers.posts import unit_name
 from handlers.readings import Readings, Work
 from handlers.report_data import Correction, FilingLine, IndicatorLine, Outcome, ReportData

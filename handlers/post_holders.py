@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from content.dates import local_day
 from storage.leaves import Leave
 from storage.members import Member
 from storage.store import Store
@@ -28,10 +29,14 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A commune's members who can be reached and who of them is away now, read once for many questions."""
+    """A commune's members who can be reached and who of them is away now, read once for many questions.
+
+    `day`: the local day on which it was read.
+    """
 
     members: tuple[Member, ...]
     leaves: tuple[Leave, ...]
+    day: date
 
     def member(self, identity: str | None) -> Member | None:
         """Return a member by id, or None when the post was left or no chat of theirs is open."""
@@ -84,7 +89,7 @@ class Staff:
 async def staff(work: Work, account: str) -> Staff:
     """Return a commune's members and leaves at this moment."""
     members = await work.store.members.of_account(account)
-    return Staff(tuple(members), tuple(await work.store.leaves.at(account, work.now)))
+    return Staff(tuple(members), tuple(await work.store.leaves.at(account, work.now)), local_day(work.now))
 
 
 async def holders(work: Work, account: str, unit: str | None, roles: Collection[str]) -> list[Member]:

@@ -99,8 +99,9 @@ async def visible_roster(turn: Turn, identity: str) -> tuple[Member, Roster] | N
 
 
 def unit_name(commune: Commune, unit: str) -> str:
-    """Return the name of a unit, or its id when it was taken out of the profile."""
-    return next((one.name for one in commune.profile.units if one.id == unit), unit)
+    """Return the name of a unit, also of one that a reorganisation ended; its id when the profile has none such."""
+    found = commune.profile.unit(unit)
+    return unit if found is None else found.name
 
 
 def not_staff(turn: Turn) -> Outcome:

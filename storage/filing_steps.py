@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.filing_tables import filing_acks, filing_digests, filing_steps, filings, late_lists
-from storage.filings import Filing
+from storage.filings import Filing, Ladder
 from storage.instants import from_text, to_text
 from storage.transaction import Row, Transaction
 
@@ -70,6 +70,43 @@ _drop = delete(filing_steps).where(
     filing_steps.c.filing == bindparam("filing"),
     filing_steps.c.step == bindparam("step"),
     filing_steps.c.done_at.is_(None),
+)
+_again_steps = filing_steps.c.step.startswith("again/")
+_forget_untold = delete(filing_steps).where(
+    filing_steps.c.filing == bindparam("filing"),
+    or_(filing_steps.c.done_at.is_(None), filing_steps.c.outcome == "stopped"),
+    ~_again_steps,
+)
+_replan = insert(filing_steps).values(
+    filing=bindparam("filing"),
+    step=bindparam("step"),
+    at=bindparam("at"),
+    done_at=bindparam("done"),
+    outcome=bindparam("outcome"),
+)
+_replan = _replan.on_conflict_do_update(
+    index_elements=["filing", "step"],
+    set_={"at": _replan.excluded.at, "done_at": _replan.excluded.done_at, "outcome": _replan.excluded.outcome},
+    where=_replan.excluded.at > bindparam("old_due"),
+)
+_hush_acks = (
+    update(filing_acks)
+    .where(
+        filing_acks.c.filing == bindparam("the_filing"),
+        filing_acks.c.until > bindparam("latest"),
+        filing_acks.c.kind != "nobody",  # nobody said it: the heads know that the post is not taken
+    )
+    .values(until=bindparam("latest"))
+)
+_hush_steps = (
+    update(filing_steps)
+    .where(
+        filing_steps.c.filing == bindparam("the_filing"),
+        filing_steps.c.at > bindparam("latest"),
+        filing_steps.c.done_at.is_(None),
+        _again_steps,
+    )
+    .values(at=bindparam("latest"))
 )
 _ack = insert(filing_acks).values(
     filing=bindparam("filing"),
@@ -154,6 +191,23 @@ class FilingSteps:
     def drop(self, filing: str, step: str) -> None:
         """Forget a step that is still to come: the ladder has it no more."""
         self._transaction.later(_drop, {"filing": filing, "step": step})
+
+    def replan(self, filing: str, ladder: Ladder, old_due: datetime, stopped: datetime | None = None) -> None:
+        """Store the steps (name, instant) of a filing whose due date has changed, in place of those not told yet.
+
+        What was told is told again only where it comes after the old due date now. `stopped`: the instant since when
+        none of them is told, because the filing is over.
+        """
+        self._transaction.later(_forget_untold, {"filing": filing})
+        end = {"done": None if stopped is None else to_text(stopped), "outcome": stopped and "stopped"}
+        for step, at in ladder:
+            params = {"filing": filing, "step": step, "at": to_text(at), "old_due": to_text(old_due), **end}
+            self._transaction.later(_replan, params)
+
+    def hush_until(self, filing: str, latest: datetime) -> None:
+        """Let nobody be left in peace about a filing past an instant, whatever they have said."""
+        for statement in (_hush_acks, _hush_steps):
+            self._transaction.later(statement, {"the_filing": filing, "latest": to_text(latest)})
 
     def leave(self, filing: str, member: str, kind: str, until: datetime) -> None:
         """Leave somebody in peace until an instant: they have "received" it or "snoozed" it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.filing_tables import filing_plans, filing_steps, filings
@@ -113,7 +113,13 @@ _fresh = insert(filings).values(
 # A filing that the planning had voided comes back when the rule does; any other row stays as it is.
 _plan = _fresh.on_conflict_do_update(
     index_elements=["account", "obligation", "unit", "due_at"],
-    set_={"state": "open", "settled_at": None, "reason": None},
+    set_={
+        "state": "open",
+        "settled_at": None,
+        "reason": None,
+        "period": _fresh.excluded.period,
+        "aim_at": _fresh.excluded.aim_at,
+    },
     where=(filings.c.state == "void") & filings.c.sent_at.is_(None) & filings.c.settled_by.is_(None),
 ).returning(filings.c.id)
 _plan_step = insert(filing_steps).values(filing=bindparam("filing"), step=bindparam("step"), at=bindparam("at"))
@@ -151,6 +157,32 @@ _void = (
         filings.c.sent_at.is_(None),
     )
     .values(state="void", settled_at=bindparam("now"), reason=bindparam("reason"))
+    .returning(filings.c.id)
+)
+# What the planning had voided for the date that a filing moves to: nobody ever worked on it.
+_clear_place = delete(filings).where(
+    filings.c.account == bindparam("account"),
+    filings.c.obligation == bindparam("obligation"),
+    filings.c.unit == bindparam("unit"),
+    filings.c.due_at == bindparam("due"),
+    filings.c.state == "void",
+    filings.c.form.is_(None),
+    filings.c.sent_at.is_(None),
+    filings.c.settled_by.is_(None),
+)
+_move = (
+    update(filings)
+    .where(
+        filings.c.id == bindparam("filing"),
+        filings.c.due_at == bindparam("old_due"),
+        filings.c.state == bindparam("old_state"),
+    )
+    .values(
+        unit=bindparam("new_unit"),
+        period=bindparam("new_period"),
+        due_at=bindparam("new_due"),
+        aim_at=bindparam("new_aim"),
+    )
     .returning(filings.c.id)
 )
 _stop_steps = (
@@ -225,6 +257,24 @@ class Filings:
         if done is not None:
             self.stop(filing, now)
         return done is not None
+
+    async def move(self, filing: Filing, new: Filing) -> bool:
+        """Give a filing another unit, period, due and aim date; everything else of it stays, its draft too.
+
+        False when it is no longer as it was read. A filing that is not void must not stand on the new date.
+        """
+        place = {"account": new.account, "obligation": new.obligation, "unit": new.unit, "due": to_text(new.due)}
+        self._transaction.later(_clear_place, place)
+        params = {
+            "filing": filing.id,
+            "old_due": to_text(filing.due),
+            "old_state": filing.state,
+            "new_unit": new.unit,
+            "new_period": new.period,
+            "new_due": to_text(new.due),
+            "new_aim": to_text(new.aim),
+        }
+        return await self._transaction.first(_move, params) is not None
 
     def stop(self, filing: str, now: datetime) -> None:
         """End the reminding of a filing: whatever is left of its ladder is not told any more."""

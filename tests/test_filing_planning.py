@@ -9,9 +9,10 @@ from content.dates import HOME, local_day
 from content.ladder import Step, may_send
 from content.library import Library
 from content.obligations import dues, holders
-from handlers.filing_planning import coming, expected, next_morning
+from handlers.filing_dates import coming, next_morning
 from handlers.filing_reminders import by_filing
 from handlers.filing_replies import CHOICES, mornings, until
+from handlers.filing_wanted import expected
 from storage.filing_steps import DueStep
 from storage.filings import Filing
 
@@ -82,6 +83,14 @@ def test_a_year_has_as_many_filings_as_the_rules_give_by_hand(library: Library) 
     assert often == {"AS-01": 24, "AS-14": 52, "AS-08": 1}
     assert len({one.key for one in found}) == len(found)
     assert {one.unit for one in found if one.assignment.obligation.id == "AS-06"} == {"vh-xh"}  # not the chairman
+
+
+def test_no_rule_has_two_filings_of_one_unit_and_period(library: Library) -> None:
+    """A filing is found again by obligation, unit and period, whatever its date: all communes, 2024 to 2031."""
+    start, end = datetime(2024, 1, 1, tzinfo=UTC), datetime(2032, 1, 1, tzinfo=UTC)
+    for commune in library.communes.values():
+        found = [one.key for one in expected(commune, start, end)]
+        assert len(set(found)) == len(found), commune.slug
 
 
 def test_what_the_service_watches_itself_is_nobodys_filing(library: Library) -> None:

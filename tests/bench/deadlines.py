@@ -22,8 +22,8 @@ from bot.deliver import Deliverer
 from bot.settings import TelegramSettings
 from content.library import Library, load
 from handlers.errand import Errand
-from handlers.filing_planning import expected
 from handlers.filing_reminders import remind
+from handlers.filing_wanted import expected
 from handlers.messages import Address, Incoming
 from storage.chats import Address as ChatAddress
 from storage.database import Database

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.content_holder import ContentHolder
 from content.indicators import Computed
 from content.library import Library, inspect, load
 from content.obligations import holders, reporting_units
+from tests.conftest import CONTENT
 from tests.content.folders import small_content
 from tests.content.plan_rows import SLUGS, indicator_rows, plan_rows
 
@@ -387,6 +389,27 @@ def test_a_shared_ladder_names_no_units_of_one_commune(tmp_path: Path) -> None:
     (problem,) = told(folder)
     assert problem.startswith("ladders.yaml:")
     assert "không biết nhắc ai: «cong-an»" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("communes/anh-son/indicators.yaml", "2026:", "2026: 80% #"),
+        ("ladders.yaml", "at: T-10", "at: tám giờ"),
+    ],
+)
+def test_links_to_a_file_that_cannot_be_read_are_not_called_wrong(
+    tmp_path: Path, name: str, old: str, new: str
+) -> None:
+    """One mistake, one line: not one more for everything that names what stands in that file."""
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    (problem,) = told(folder)
+    assert problem.startswith(f"{name}:")
 
 
 UNITS: dict[str, tuple[str, str]] = {

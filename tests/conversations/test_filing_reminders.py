@@ -293,11 +293,12 @@ async def test_nobody_is_told_at_night_early_or_on_days_off(
     assert len(await told(an)) == 1
 
 
-async def test_a_changed_rule_voids_what_nobody_has_touched_and_plans_anew(
+async def test_a_changed_rule_moves_what_is_planned_and_tells_nobody(
     citizen: People, databases: list[Database], library: Library, clock: FakeClock, pass_to: Pass, told: Letters
 ) -> None:
     an = await join(citizen("an"), databases[0], clock, "kinh-te")
     await pass_to(date(2026, 11, 23))
+    before = {one.unit: one.id for one in await filings(databases[0])}
     touched = await _of(databases, "vh-xh")
     async with databases[0].begin() as store:
         await store.filing_moves.draft(touched, "{}")
@@ -309,15 +310,17 @@ async def test_a_changed_rule_voids_what_nobody_has_touched_and_plans_anew(
     changed = replace(library, communes={ANH_SON: replace(commune, plans=plans)})
     await tick(databases, changed, clock)
     found = await filings(databases[0])
-    assert sorted({one.due.date() for one in found if one.unit == "kinh-te"}) == [date(2026, 12, 20)]
-    assert {one.due.date() for one in found if one.unit == "vh-xh"} == {date(2026, 12, 20), date(2026, 12, 24)}
+    assert {one.unit: one.id for one in found} == before
+    assert {one.due.date() for one in found} == {date(2026, 12, 20)}
+    assert next(one.form for one in found if one.id == touched) == "{}"
     assert await told(an) == []
     async with databases[0].read() as store:
-        voided = [row for row in await store.ledger.rows(ANH_SON) if row["action"] == "void"]
-    assert len(voided) == 5
-    await tick(databases, library, clock)  # taken back: the old ones return
-    found = await filings(databases[0])
-    assert [one.due.date() for one in found if one.unit == "kinh-te"] == [date(2026, 12, 24)]
+        actions = [row["action"] for row in await store.ledger.rows(ANH_SON)]
+    assert (actions.count("moved"), actions.count("void")) == (6, 0)
+    await tick(databases, library, clock)  # taken back: the old date returns
+    assert {one.unit: (one.id, one.due.date()) for one in await filings(databases[0])} == {
+        unit: (identity, date(2026, 12, 24)) for unit, identity in before.items()
+    }
 
 
 async def test_an_obligation_that_ended_is_void(
