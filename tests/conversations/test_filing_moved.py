@@ -1,5 +1,6 @@
 """A rule that staff change: what is sent counts for the new date, what is not moves to it. On both databases."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -199,6 +200,36 @@ async def test_a_rule_that_is_changed_back_brings_the_old_date_back(
         date(2026, 12, 22),
         OLD,
     ]
+
+
+async def test_of_two_replicas_one_moves_a_filing(
+    databases: list[Database], library: Library, later: Library, clock: FakeClock, pass_to: Pass
+) -> None:
+    await pass_to(library, date(2026, 11, 23))
+    before = {one.id for one in await filings(databases[0])}
+    clock.at = at(CHANGED)
+    await asyncio.gather(*(tick([one], later, clock) for one in databases))
+    await tick(databases, later, clock)
+    found = await filings(databases[0])
+    assert {one.id for one in found} == before
+    assert {one.due.date() for one in found} == {NEW}
+    assert len(await ledger(databases, "moved")) == 6
+
+
+async def test_what_is_returned_after_the_move_is_reminded_for_the_new_date(
+    citizen: People, databases: list[Database], library: Library, later: Library, pass_to: Pass, told: Letters
+) -> None:
+    an = await join(citizen("an"), databases[0], FakeClock(), "kinh-te")
+    await pass_to(library, date(2026, 11, 23))
+    await pass_to(library, BEFORE)
+    filing = await of(databases)
+    await send(databases[0], filing.id, at(BEFORE, time(9)))
+    await pass_to(later, CHANGED)
+    async with databases[0].begin() as store:
+        assert await store.filing_moves.give_back(filing.id, "sai số", at(CHANGED, time(9)))
+    await told(an)
+    days = await heard(told, an, pass_to, later, date(2026, 12, 14), date(2026, 12, 27))
+    assert days == [date(2026, 12, 18), date(2026, 12, 23), date(2026, 12, 25)]
 
 
 async def test_a_void_filing_does_not_stand_in_the_way_of_the_new_date(
