@@ -28,7 +28,7 @@ from content.judgement import (
 )
 from content.normalise import Normaliser, split_words
 from content.syllables import fold, is_syllable
-from content.vocabulary import Vocabulary
+from content.vocabulary import Topic, Vocabulary
 
 MOST_CHOICES = 4
 LONGEST_PAIR = 8
@@ -78,7 +78,7 @@ class Found:
     guide: str | None = None
     section: str | None = None
     candidates: tuple[Candidate, ...] = ()
-    uncovered: str | None = None
+    uncovered: Topic | None = None
 
 
 class Search:
@@ -142,12 +142,12 @@ class Search:
         best = np.argsort(-likely, kind="stable")[:MOST_CHOICES]
         return tuple(Candidate(self._ids[place], float(likely[place])) for place in best)
 
-    def _uncovered(self, judgement: Judgement) -> str | None:
-        """Return the title of the matter without a guide that the question is clearly about."""
+    def _uncovered(self, judgement: Judgement) -> Topic | None:
+        """Return the matter without a guide that the question is clearly about."""
         likely = judgement.likely[len(self._guides) : len(self._ids)]
         if not len(likely) or likely.max() < UNCOVERED_FROM:
             return None
-        return self._topics[self._ids[len(self._guides) + int(likely.argmax())]].title
+        return self._topics[self._ids[len(self._guides) + int(likely.argmax())]]
 
     def _asks_about(self, guide: str, reading: Reading) -> bool:
         """Tell whether the guide has a section on everything the question asks."""
@@ -171,7 +171,7 @@ class Search:
         """Offer the guides of a confusable pair that exist; with only one, the next likely ones beside it."""
         places = [place for place, subject in enumerate(self._ids) if subject in choose and subject in self._guides]
         if not places:
-            return Found("none", candidates=self._candidates(judgement), uncovered=self._topics[choose[0]].title)
+            return Found("none", candidates=self._candidates(judgement), uncovered=self._topics[choose[0]])
         offered = [Candidate(self._ids[place], float(judgement.likely[place])) for place in places]
         offered.sort(key=lambda candidate: -candidate.score)
         if len(offered) == 1:

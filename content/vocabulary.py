@@ -28,11 +28,15 @@ class Ambiguous(Entry):
 
 
 class Topic(Entry):
-    """A matter people ask about, whether or not there is a guide for it yet."""
+    """A matter people ask about, whether or not there is a guide for it yet.
+
+    `form`: what takes it as long as no guide does: a report (phản ánh) to the commune, or the place for complaints.
+    """
 
     id: Slug
     title: Words
     says: tuple[Words, ...] = Field(min_length=1)
+    form: Literal["report", "complaint"] | None = None
 
 
 class Pair(Entry):

@@ -6,6 +6,7 @@ from content.feedback import mentions
 from content.guides import Guide
 from content.search import Found
 from handlers.feature import Feature
+from handlers.feedback import complain
 from handlers.feedback_scam import KEPT, scam_advice, words_to_keep
 from handlers.guides import card, section
 from handlers.messages import Button, Reply
@@ -15,6 +16,7 @@ from storage.answers import Answer
 from storage.chats import Dialog, Topic
 
 MOST_CHOICES = 4
+FEWEST_WORDS = 2  # of a report
 REPORT = f"feedback/{KEPT}"
 
 
@@ -25,6 +27,8 @@ async def ask(turn: Turn, text: str) -> Outcome:
     topic = turn.dialog.topic
     shown = topic.guide if topic and topic.guide in turn.commune.guides else None
     found = turn.commune.search.find(text, shown=shown)
+    if found.uncovered is not None and found.uncovered.form == "complaint" and turn.commune.feedback is not None:
+        return await complain(turn)  # before anything is noted: that is what it says
     guide = turn.commune.guides.get(found.guide or "")
     answer = Answer(turn.new_id(), masked(text), found.outcome, found.guide, found.section)
     turn.store.answers.note(turn.chat.id, turn.commune.slug, answer, turn.now)
@@ -37,7 +41,7 @@ async def ask(turn: Turn, text: str) -> Outcome:
         return _page(turn, guide, found, answer)
     if found.outcome == "choose":
         return _with_words(turn, _choices(turn, found, text), text)
-    return _with_words(turn, _refusal(turn, found), text)
+    return _with_words(turn, _refusal(turn, found, text), text)
 
 
 def answered_by_a_page(turn: Turn, text: str) -> bool:
@@ -51,7 +55,7 @@ def _with_words(turn: Turn, reply: Reply, text: str) -> Outcome:
     """Keep the words until the next turn, where a tap makes them a report: nobody has to write them again."""
     if not any(button.value == REPORT for button in reply.buttons):
         return Outcome((reply,))
-    return Outcome((reply,), Dialog(topic=turn.dialog.topic, data=words_to_keep(text)))
+    return Outcome((reply,), Dialog(topic=turn.dialog.topic, data=words_to_keep(text, FEWEST_WORDS)))
 
 
 def _page(turn: Turn, guide: Guide, found: Found, answer: Answer) -> Outcome:
@@ -70,16 +74,24 @@ def _choices(turn: Turn, found: Found, text: str) -> Reply:
         if guide is not None:
             value = f"guide/{guide.id}/{found.section}" if found.section in guide.sections else f"guide/{guide.id}"
             buttons.append(Button(guide.title, value))
-    plan = turn.commune.feedback
-    if plan is not None and mentions(text, plan.words.post) and mentions(text, plan.words.wrong):
+    if _accuses(turn, text):
         buttons.append(turn.button("button.feedback", REPORT))
     return turn.reply("answer.choose", (*buttons, turn.button("answer.none_of_these", "unanswered")))
 
 
-def _refusal(turn: Turn, found: Found) -> Reply:
-    if found.uncovered:
-        return turn.reply("answer.not_covered", _ways_out(turn), topic=found.uncovered)
+def _refusal(turn: Turn, found: Found, text: str) -> Reply:
+    reported = found.uncovered is not None and found.uncovered.form == "report"
+    if turn.commune.feedback is not None and (reported or _accuses(turn, text)):
+        return turn.reply("answer.report_it", _ways_out(turn))
+    if found.uncovered is not None:
+        return turn.reply("answer.not_covered", _ways_out(turn), topic=found.uncovered.title)
     return turn.reply("answer.unknown", _ways_out(turn))
+
+
+def _accuses(turn: Turn, text: str) -> bool:
+    """Tell whether somebody speaks of what an official did wrong."""
+    plan = turn.commune.feedback
+    return plan is not None and mentions(text, plan.words.post) and mentions(text, plan.words.wrong)
 
 
 def _ways_out(turn: Turn) -> tuple[Button, ...]:

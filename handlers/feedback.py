@@ -69,10 +69,15 @@ async def told(turn: Turn, text: str) -> Outcome | None:
     if wish is None or wants_person(plain(text[:BEGINNING])) or scam_advice(turn, said) is not None:
         return None
     if wish == "complaint":
-        return await start(FLOW, turn, {"category": COMPLAINT}, at="words")
+        return await complain(turn)
     if len(said) > MOST_WORDS:
         return Outcome((turn.reply("feedback.too_long", most=MOST_WORDS), *(await begin(turn, "")).replies))
     return await begin(turn.with_dialog(Dialog(topic=turn.dialog.topic, data={TOLD: said})), TOLD)
+
+
+async def complain(turn: Turn) -> Outcome:
+    """Say where a complaint or a denunciation goes; nothing of it is kept."""
+    return await start(FLOW, turn, {"category": COMPLAINT}, at="words")
 
 
 async def category(turn: Turn) -> Ask:

@@ -23,9 +23,9 @@ def scam_advice(turn: Turn, text: str) -> Reply | None:
     return turn.reply("feedback.scam_advice", shown)
 
 
-def words_to_keep(text: str) -> dict[str, str]:
-    """Return what the dialog keeps for the report."""
-    return {KEPT: text} if len(plain(text).split()) >= LEAST and len(text) <= MOST else {}
+def words_to_keep(text: str, least: int = LEAST) -> dict[str, str]:
+    """Return what the dialog keeps for the report: nothing, when there are fewer words than `least`."""
+    return {KEPT: text} if len(plain(text).split()) >= least and len(text) <= MOST else {}
 
 
 def kept_words(turn: Turn) -> dict[str, str]:

@@ -6,6 +6,7 @@ import pytest_asyncio
 from handlers.feedback_wish import wish_to_report
 from tests.citizen import Citizen
 from tests.conversations.staff import values
+from tests.simulation.raw import rows_of
 
 REPORTS = [
     "tôi muốn phản ánh đường thôn 3 hỏng nặng",
@@ -28,8 +29,13 @@ QUESTIONS = [
     "làm giấy khai sinh cần gì",
     "góp ý",
 ]
+MENTIONED = "có người đánh bạc thì tố giác tội phạm kiểu chi"
 COMPLAINTS = ["tôi muốn khiếu nại", "tôi muốn tố cáo ông trưởng thôn", "toi muon khieu nai quyet dinh thu hoi dat"]
-TROUBLES = ["mất nước 3 ngày rồi không ai sửa", "hàng xóm hát karaoke ồn quá"]
+TROUBLES = [
+    "mất nước 3 ngày rồi không ai sửa",
+    "đường hỏng nặng quá",
+    "nhân viên quát mẹ tôi",
+]
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -64,12 +70,22 @@ async def test_who_wants_to_complain_is_told_where(lan: Citizen, text: str) -> N
     assert await lan.says(text) == ["feedback.not_taken"]
 
 
+async def test_a_question_about_denouncing_is_answered_by_where_to_go(lan: Citizen, database_url: str) -> None:
+    assert await lan.says(MENTIONED) == ["feedback.not_taken"]
+    assert await rows_of(database_url, "SELECT question FROM answers") == []  # nothing of it is kept, as it says
+
+
 @pytest.mark.parametrize("text", TROUBLES)
 async def test_what_no_page_answers_becomes_a_report_by_one_tap(lan: Citizen, text: str) -> None:
-    await lan.says(text)
-    assert "feedback/told" in values(lan)
+    assert await lan.says(text) == ["answer.report_it"]
     assert await lan.taps("feedback/told") == ["feedback.ask_category_of"]
     assert text in await _goes_on(lan)
+
+
+async def test_the_report_is_offered_under_any_refusal(lan: Citizen) -> None:
+    for text in ("hàng xóm hát karaoke ồn quá", "làm hộ chiếu mất mấy ngày", "asdf qwer zxcv"):
+        assert (await lan.says(text))[0] in {"answer.not_covered", "answer.unknown"}
+        assert "feedback/told" in values(lan)
 
 
 async def test_words_that_were_kept_are_not_those_of_another_question(lan: Citizen) -> None:
