@@ -82,7 +82,8 @@ def _choices(turn: Turn, found: Found, text: str) -> Reply:
 def _refusal(turn: Turn, found: Found, text: str) -> Reply:
     reported = found.uncovered is not None and found.uncovered.form == "report"
     if turn.commune.feedback is not None and (reported or _accuses(turn, text)):
-        return turn.reply("answer.report_it", _ways_out(turn))
+        report_first = sorted(_ways_out(turn), key=lambda button: button.value != REPORT)
+        return turn.reply("answer.report_it", tuple(report_first))
     if found.uncovered is not None:
         return turn.reply("answer.not_covered", _ways_out(turn), topic=found.uncovered.title)
     return turn.reply("answer.unknown", _ways_out(turn))

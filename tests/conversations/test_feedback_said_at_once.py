@@ -78,6 +78,7 @@ async def test_a_question_about_denouncing_is_answered_by_where_to_go(lan: Citiz
 @pytest.mark.parametrize("text", TROUBLES)
 async def test_what_no_page_answers_becomes_a_report_by_one_tap(lan: Citizen, text: str) -> None:
     assert await lan.says(text) == ["answer.report_it"]
+    assert values(lan)[0] == "feedback/told"
     assert await lan.taps("feedback/told") == ["feedback.ask_category_of"]
     assert text in await _goes_on(lan)
 
