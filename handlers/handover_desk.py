@@ -163,7 +163,7 @@ async def hears(turn: Turn, identity: str) -> Heard:
     if citizen.dialog.flow:  # the assistant has asked them something: typed words would answer that
         shown.insert(0, Button(phrases.plain("handover.reply"), "handover/reply"))
     relay(errand, citizen, found, "handover.from_post", tuple(shown), post=member.name, words=turn.incoming.text)
-    turn.store.handovers.spoke(found.id, turn.now)
+    turn.store.handovers.answered(found.id, turn.now)
     ways = (*_ends(turn, found), *await _others(turn, member, found))
     return Heard(Outcome((turn.reply("handover.sent", ways, number=found.number),)))
 

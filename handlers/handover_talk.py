@@ -12,6 +12,7 @@ from handlers.messages import Button, Reply
 from handlers.turn import Heard, Outcome, Turn
 from handlers.words import masked
 from storage.chats import Dialog
+from storage.handover import MOST_WORDS
 from storage.handover_row import Handover
 
 MORE = ("handover.write_more", "handover/more")
@@ -90,4 +91,6 @@ async def pass_on(turn: Turn, handover: Handover, words: str) -> Heard:
         shown.insert(0, Button(choose, f"handover/to/{handover.id}"))
     relay(errand, chat, handover, "handover.from_citizen", tuple(shown), number=handover.number, words=words)
     turn.store.handovers.spoke(handover.id, turn.now)
+    if handover.left and handover.words and len(handover.words) + len(words) < MOST_WORDS:
+        turn.store.handovers.keep(handover.id, f"{handover.words}\n{words}")  # nobody has answered yet
     return Heard(Outcome((turn.reply("handover.passed_on", (stop_button(turn),)),)))

@@ -1,4 +1,7 @@
-"""Canh việc gặp cán bộ: who is told next, the honest word after six minutes, closing what is idle, dropping words."""
+"""Canh việc gặp cán bộ: who is told next, the honest word after six minutes, closing what is idle, dropping words.
+
+A left message that somebody took and did not answer goes back to everybody; it is not closed.
+"""
 
 from datetime import timedelta
 
@@ -36,7 +39,7 @@ async def _look(errand: Errand, commune: Commune, one: Handover) -> None:
     elif one.state == "message":
         await _remind(errand, commune, one)
     elif one.last_at + IDLE <= errand.now:
-        await _close_idle(errand, one)
+        await (_release if one.left and one.words else _close_idle)(errand, one)
 
 
 async def _climb(errand: Errand, commune: Commune, one: Handover) -> None:
@@ -87,6 +90,15 @@ async def _remind(errand: Errand, commune: Commune, one: Handover) -> None:
     if await errand.store.handovers.show(one.id, local_day(errand.now)):
         for rung in await _rungs(errand, commune, one):
             await call(errand, commune, one, rung, "handover.call_message")
+
+
+async def _release(errand: Errand, one: Handover) -> None:
+    """Give a left message that was taken and not answered back to everybody: its writer was promised an answer."""
+    if not await errand.store.handovers.release(one.id, errand.now - IDLE, errand.now):
+        return
+    officer = await errand.chat(one.officer_chat)
+    if officer is not None and not is_quiet(errand.now):
+        errand.tell(officer, "handover.released", number=one.number)
 
 
 async def _close_idle(errand: Errand, one: Handover) -> None:

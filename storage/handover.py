@@ -90,6 +90,20 @@ _held = _all.where(handovers.c.account == bindparam("account"), _is_open, handov
 )
 _clear = update(handovers).where(_this).values(words=None, question=None)
 _spoke = update(handovers).where(_this, _is_open).values(last_at=bindparam("now"))
+_keep = update(handovers).where(_this, _is_open, handovers.c.words.is_not(None)).values(words=bindparam("words"))
+_release = (
+    update(handovers)
+    .where(
+        _this,
+        _is_open,
+        handovers.c.state == "taken",
+        handovers.c.left_words == 1,
+        handovers.c.words.is_not(None),
+        handovers.c.last_at <= bindparam("before"),
+    )
+    .values(state="message", taken_by=None, taken_at=None, shown_on=None, last_at=bindparam("now"))
+    .returning(handovers.c.id)
+)
 _add = (
     update(handovers)
     .where(_this, _is_open, handovers.c.taken_by.is_(None))
@@ -209,11 +223,15 @@ class Handovers:
         return _many(await self._transaction.fetch(_open, {}))
 
     async def take(self, handover: str, member: str, now: datetime) -> Handover | None:
-        """Take it and return it with its words, which are stored no longer; None when somebody was faster."""
+        """Take it and return it with its words; None when somebody was faster.
+
+        The words are stored no longer, but for a left message: those until it is answered or closed.
+        """
         if not await self._changed(_take, handover, member=member, now=to_text(now)):
             return None
         taken = await self.one(handover)  # read after it is ours: nobody adds words any more
-        self._transaction.later(_clear, {"handover": handover})
+        if taken is not None and not taken.left:
+            self._transaction.later(_clear, {"handover": handover})
         return taken
 
     async def held(self, account: str) -> list[Handover]:
@@ -228,6 +246,19 @@ class Handovers:
     def spoke(self, handover: str, now: datetime) -> None:
         """Note that one of the two wrote."""
         self._transaction.later(_spoke, {"handover": handover, "now": to_text(now)})
+
+    def answered(self, handover: str, now: datetime) -> None:
+        """Note that the officer wrote: from now on nothing of what was left is stored."""
+        self.spoke(handover, now)
+        self._transaction.later(_clear, {"handover": handover})
+
+    def keep(self, handover: str, words: str) -> None:
+        """Keep what was written to a left message that was taken and is not answered yet."""
+        self._transaction.later(_keep, {"handover": handover, "words": words})
+
+    async def release(self, handover: str, before: datetime, now: datetime) -> bool:
+        """Make a left message one again that was taken and not answered since an instant; False when it was."""
+        return await self._changed(_release, handover, before=to_text(before), now=to_text(now))
 
     async def add(self, handover: str, words: str, now: datetime) -> bool:
         """Keep what was written before anybody took it; False when it was taken meanwhile."""

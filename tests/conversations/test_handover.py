@@ -246,6 +246,34 @@ async def test_after_hours_a_message_is_left_and_shown_at_opening(
     assert "thẻ bảo hiểm" not in await _everything(database_url)
 
 
+async def test_a_left_message_that_was_taken_and_not_answered_goes_back_to_everybody(
+    lan: Citizen, citizen: People, databases: list[Database], library: Library, clock: FakeClock, database_url: str
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    hoa = await join(citizen("hoa"), databases[0], clock)
+    await _left_at_night(lan, clock)
+    await _told(databases[0])
+    clock.move(hours=36, minutes=30)  # Wednesday 7:30
+    told = await _watch(databases, library, clock)
+    await minh.taps(told.value(minh, "handover/take/"))
+    await lan.says("nhà tui kế cây đa")
+    await _told(databases[0])
+    clock.move(minutes=30)
+    told = await _watch(databases, library, clock)
+    assert told.keys_to(minh) == ["handover.released", "handover.call_message"]  # one replica gave it back, one called
+    assert told.keys_to(hoa) == ["handover.call_message"]
+    await hoa.taps(told.value(hoa, "handover/take/"))
+    [context] = [one.text for one in (await _told(databases[0]))["hoa"] if one.key == "handover.context"]
+    assert "Xin gọi lại giúp tôi" in context
+    assert "cây đa" in context
+    await hoa.says("Chào bà, tôi gọi ngay")
+    assert (await _told(databases[0])).keys_to(lan) == ["handover.from_post"]
+    clock.move(minutes=30)
+    assert (await _watch(databases, library, clock)).keys_to(lan) == ["handover.idle"]
+    await _watch(databases, library, clock)
+    assert "gọi lại giúp" not in await _everything(database_url)
+
+
 async def _left_at_night(lan: Citizen, clock: FakeClock) -> None:
     """It is Monday, 19:00; Lan has left a message."""
     clock.move(hours=10)
