@@ -11,11 +11,13 @@ from bot import memory
 with memory.growing():  # what a command loads stays until its end
     import typer
 
-    from bot import settings
-    from bot.command_options import CommuneOption, JsonOption, configured
-    from bot.figure_commands import figures_cli
-    from bot.people_commands import ledger_cli, members_cli
-    from content.problems import ContentError
+    # structlog would take rich to draw tracebacks with the values of all variables, which no log of ours may have.
+    with memory.without("rich"):
+        from bot import settings
+        from bot.command_options import CommuneOption, JsonOption, configured
+        from bot.figure_commands import figures_cli
+        from bot.people_commands import ledger_cli, members_cli
+        from content.problems import ContentError
 
 cli = typer.Typer(no_args_is_help=False, add_completion=False, help="Trợ lý số xã", pretty_exceptions_enable=False)
 content_cli = typer.Typer(no_args_is_help=True, help="The content files.")
@@ -53,7 +55,7 @@ def _default(context: typer.Context) -> None:
 @cli.command()
 def serve() -> None:
     """Run everything: web chat, the channels with a token, delivery (default)."""
-    with memory.growing():
+    with memory.growing(), memory.without("rich"):  # httpx has a command line of its own that draws with it
         from bot import serve as serving  # the libraries of the whole service, which the other commands do without
 
     asyncio.run(serving.serve(configured()))

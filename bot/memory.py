@@ -21,6 +21,19 @@ def growing() -> Iterator[None]:
         gc.enable()
 
 
+@contextmanager
+def without(library: str) -> Iterator[None]:
+    """Let what is imported meanwhile do without a library that it would use if it were there."""
+    if library in sys.modules:
+        yield
+        return
+    sys.modules[library] = None  # type: ignore[assignment]  # the language's own way to say that there is none
+    try:
+        yield
+    finally:
+        del sys.modules[library]
+
+
 # Objects made until the collector looks at the young ones. Python's own 700 are an answer's; each look finds nothing.
 YOUNG = 10_000
 
