@@ -165,6 +165,15 @@ async def test_whatever_is_written_is_answered(lan: Citizen, text: str) -> None:
     assert lan.replies
 
 
+ENDINGS = """
+xong | Xong rồi. | ok xong | xong rồi cảm ơn | được rồi | được rồi ạ | rõ rồi | em hiểu rồi cảm ơn chị
+hiểu rồi cảm ơn cháu | vâng ạ | ừ | ừ được rồi | có | không | thế à | hết rồi | không cần nữa | dạ thôi
+thôi không cần nữa cảm ơn | không hỏi gì nữa | để tôi hỏi lại | để bác xem đã | tốt quá | hay quá | đúng rồi
+ok ok | biet roi | da ro | ok thanks | got it | that's all
+"""
+_SAID = [words.strip() for line in ENDINGS.strip().splitlines() for words in line.split("|")]
+
+
 @pytest.mark.parametrize(
     ("words", "key"),
     [
@@ -177,8 +186,28 @@ async def test_whatever_is_written_is_answered(lan: Citizen, text: str) -> None:
         ("Thôi không hỏi máy nữa, cho tui nói chuyện với NGƯỜI THẬT đi con.", "person.without_hotline"),
         ("tui muon gap nguoi", "person.without_hotline"),
         ("10:00", "answer.unknown"),
+        *((words, "talk.anything_else") for words in _SAID),
     ],
 )
 async def test_courtesies_and_figures_are_not_taken_for_questions(lan: Citizen, words: str, key: str) -> None:
     await lan.says("menu")
     assert await lan.says(words) == [key]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "có được không",
+        "được không ạ",
+        "thế nào",
+        "hết hạn rồi",
+        "hồ sơ xong chưa",
+        "không được thì sao",
+        "để làm gì",
+        "nhận ở đâu",
+    ],
+)
+async def test_questions_that_begin_like_the_end_of_a_talk_are_asked(lan: Citizen, words: str) -> None:
+    await lan.says("menu")
+    await lan.says("đăng ký khai sinh")
+    assert await lan.says(words) != ["talk.anything_else"]
