@@ -13,13 +13,15 @@ from handlers.feature import Feature, MenuEntry
 from handlers.filing_digest import MOST_LINES, acts
 from handlers.filing_people import SEES_ALL, may_see, may_work, with_other
 from handlers.filing_replies import back, given_away, open_work
+from handlers.filing_rights import judges
 from handlers.filing_words import item_of, line
 from handlers.messages import Button
 from handlers.own_menu import every_post
-from handlers.post_holders import staff
+from handlers.post_holders import Staff, staff
 from handlers.posts import member_of, not_staff
 from handlers.turn import Outcome, Turn
 from storage.filings import Filing
+from storage.members import Member
 
 NEAR = timedelta(days=14)
 
@@ -54,8 +56,7 @@ async def mine(turn: Turn, argument: str) -> Outcome:
         return not_staff(turn)
     team = await staff(turn, turn.commune.slug)
     found = folded(await open_work(turn, team, member), turn.now)
-    events = any(one.role in SEES_ALL for one in team.acts_as(member))
-    ways = (*((turn.button("task.open_event", "openevent"),) if events else ()), turn.button("button.menu", "menu"))
+    ways = _ways(turn, team, member)
     if not found:
         return Outcome((turn.reply("task.nothing", ways),))
     first = int(argument) if argument.isdecimal() and int(argument) < len(found) else 0
@@ -69,6 +70,14 @@ async def mine(turn: Turn, argument: str) -> Outcome:
     text = Markup("\n".join(f"{number}. {words}" for number, words in enumerate(lines, first + 1)))
     shown = (*buttons, *ways)
     return Outcome((turn.reply("task.mine", shown, total=len(found), lines=text),))
+
+
+def _ways(turn: Turn, team: Staff, member: Member) -> tuple[Button, ...]:
+    """Return the buttons below the list: who has nothing to send may have reports of others to look at."""
+    events = any(one.role in SEES_ALL for one in team.acts_as(member))
+    waiting = (turn.button("filing.menu_waiting", "filing_waiting"),) if judges(team, member) else ()
+    opening = (turn.button("task.open_event", "openevent"),) if events else ()
+    return (*waiting, *opening, turn.button("button.menu", "menu"))
 
 
 def _line(turn: Turn, task: Task) -> str:

@@ -70,3 +70,14 @@ async def test_my_tasks_stay_readable_for_the_busiest_of_77(
             pages += 1
     assert max(max(found) for found in lengths.values()) <= MOST_LETTERS
     assert max(len(found) for found in lengths.values()) <= MOST_PAGES
+
+
+async def test_who_has_nothing_to_send_is_led_to_what_waits_for_them(
+    citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    hung = await join(citizen("hung"), databases[0], clock, "kinh-te", "head")
+    assert await hung.says("việc của tôi") == ["task.nothing"]
+    assert await hung.taps("filing_waiting") == ["filing.nothing_waits"]
+    an = await join(citizen("an"), databases[0], clock, "kinh-te")
+    await an.says("việc của tôi")
+    assert "filing_waiting" not in values(an)
