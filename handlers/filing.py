@@ -217,7 +217,7 @@ async def _mine(turn: Turn) -> tuple[Filing, Member, Assignment]:
     if not may_work(turn.commune, people, member, filing):
         raise CitizenMistake("filing.not_yours")
     if not filing.waiting:
-        raise CitizenMistake("filing.moved_on")
+        raise CitizenMistake("filing.moved_on", (turn.button("filing.read", f"filing/{filing.id}"), *back(turn)))
     other = with_other(people, member, filing)
     if other is not None:
         ways = (turn.button("task.take_back", f"takeback/{filing.id}"), *back(turn))

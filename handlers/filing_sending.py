@@ -10,6 +10,7 @@ from handlers.filing_card import title_of, to_the_second
 from handlers.filing_dates import next_morning
 from handlers.filing_people import Why, unit_now
 from handlers.filing_recall import EVERYBODY, UNIT, noted_alone, recall
+from handlers.filing_replies import back
 from handlers.messages import Button, Reply
 from handlers.post_holders import heads, staff
 from handlers.posts import unit_name
@@ -39,7 +40,7 @@ async def hand_over(turn: Turn, member: Member, filing: Filing, figures: Sequenc
     else:
         moved = await moves.hand_in(filing.id, member.id, words.note, words.proof, words.file)
     if moved is None:
-        raise CitizenMistake("filing.moved_on")
+        raise CitizenMistake("filing.moved_on", (turn.button("filing.read", f"filing/{filing.id}"), *back(turn)))
     await recall(turn.errand(), moved, EVERYBODY if alone else UNIT)
     moves.set_figures(filing.id, figures, member.id, turn.now)
     await record_move(turn, member, moved, "report sent" if alone else "report handed in")

@@ -317,3 +317,17 @@ async def test_a_report_changed_behind_our_back_is_named(
     whole, said = await verify(settings, "anh-son", as_json=False)
     assert not whole
     assert identity in said
+
+
+async def test_who_writes_the_same_report_too_is_led_to_what_the_colleague_handed_in(
+    officer: Citizen, head: Citizen, citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    colleague = await join(citizen("lan"), databases[0], clock, "tt-pvhcc", "officer")
+    identity = await planned(databases[0], clock)
+    await colleague.taps(f"filing/{identity}")
+    await fill(officer, identity)
+    assert await officer.taps("send") == ["filing.waits_for_head"]
+    assert await colleague.says("70") == ["filing.moved_on"]
+    assert f"filing/{identity}" in values(colleague)
+    assert await colleague.taps(f"filing/{identity}") == ["filing.card"]
+    assert "68,5 %" in colleague.told
