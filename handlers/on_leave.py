@@ -3,7 +3,8 @@
 import re
 from datetime import date, timedelta
 
-from content.dates import instants, is_quiet, local_day, show_day
+from content.dates import HOME, instants, is_quiet, local_day, show_day
+from content.span import read_span
 from handlers.booked import day_words
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.errand import Errand
@@ -22,7 +23,8 @@ LONGEST = 200  # days; six months of maternity leave (Bộ luật Lao động 20
 BY_HEAD = "head"
 # «nghỉ phép», «xin nghỉ ạ», folded: an official's words for it; a citizen's are a question like any other.
 SHORT = re.compile(
-    r"(?:(?:toi|em|minh|anh|chi) )?(?:(?:xin|xin phep|bao|dang ky|muon) )?nghi(?: (?:phep|om|benh))?(?: (?:a|nhe|nha))?"
+    r"(?:(?:toi|em|minh|anh|chi) )?(?:(?:xin|xin phep|bao|dang ky|muon) )?nghi(?: (?:phep|om|benh))?"
+    r"(?P<days> (?:tu|ngay|hom|mai|thu|tuan|\d).*)?(?: (?:a|nhe|nha))?"
 )
 
 
@@ -32,8 +34,13 @@ async def leave(turn: Turn, _: str) -> Outcome:
 
 
 async def leave_of_official(turn: Turn, said: str) -> Outcome | None:
-    """Begin to announce a leave when it is an official who says so."""
-    return await leave(turn, said) if turn.chat.post is not None else None
+    """Begin to announce a leave when it is an official who says so: «tôi nghỉ phép từ mai đến thứ sáu»."""
+    if turn.chat.post is None:
+        return None
+    span = read_span(turn.incoming.text, turn.now.astimezone(HOME))
+    if span is None or _too_early_or_late(turn, span[0]):
+        return await leave(turn, said)
+    return await start(FLOW, turn, {"from": span[0].isoformat(), "until": span[1].isoformat()}, at="deputy")
 
 
 async def first(turn: Turn) -> Ask:
@@ -43,14 +50,26 @@ async def first(turn: Turn) -> Ask:
 
 
 async def _typed_first(turn: Turn, text: str) -> str:
-    day, today = read_day(turn, text), local_day(turn.now)
-    if not today <= day <= today + timedelta(days=LOOK_AHEAD):
+    """Read the first day, and the last one where both are said."""
+    span = read_span(text, turn.now.astimezone(HOME))
+    day = span[0] if span is not None else read_day(turn, text)
+    if _too_early_or_late(turn, day):
         raise CitizenMistake("leave.wrong_begin", most=LOOK_AHEAD)
+    turn.data["span"] = None if span is None else [each.isoformat() for each in span]
     return day.isoformat()
 
 
-async def until(turn: Turn) -> Ask:
-    """Ask for the last day."""
+def _too_early_or_late(turn: Turn, begins: date) -> bool:
+    today = local_day(turn.now)
+    return not today <= begins <= today + timedelta(days=LOOK_AHEAD)
+
+
+async def until(turn: Turn) -> Ask | Skip:
+    """Ask for the last day, unless it was said with the first."""
+    span = turn.data.pop("span", None)
+    if span is not None and span[0] == turn.data["from"]:
+        turn.data["until"] = span[1]
+        return Skip("deputy")
     choices = _buttons(turn, date.fromisoformat(turn.data["from"]))
     return Ask("leave.ask_until", name="until", then="deputy", choices=choices, check=_typed_last)
 

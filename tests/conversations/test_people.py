@@ -161,6 +161,25 @@ async def test_an_official_who_says_leave_means_their_own(
         assert not {one for one in await citizens.says(said) if one.startswith(("leave.", "staff."))}
 
 
+async def test_both_days_of_a_leave_may_be_said_at_once(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock
+) -> None:
+    lan, _ = await _two(citizen, databases[0], clock)
+    assert await lan.says("tôi xin nghỉ phép từ mai đến 30/11") == ["leave.ask_deputy"]
+    await lan.taps("head")
+    assert "24/11/2026 đến hết 30/11/2026" in lan.told
+    await lan.taps("no")
+    await lan.says("nghỉ phép")
+    assert await lan.says("từ mai đến thứ sáu") == ["leave.ask_deputy"]
+    await lan.says("quay lại")
+    assert await lan.taps("2026-11-25") == ["leave.ask_until"]  # other days: the last one is asked for again
+    await lan.says("hủy")
+    assert await lan.says("nghỉ phép từ hôm qua đến mai") == ["leave.ask_from"]
+    assert {
+        one for one in await citizen("tu").says("tôi nghỉ phép từ mai đến 30/11") if one.startswith("leave.")
+    } == set()
+
+
 async def test_leave_is_a_word_like_any_other_inside_a_form(
     citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock
 ) -> None:
