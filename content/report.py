@@ -16,6 +16,7 @@ from content.report_words import ReportWords
 from content.schema import Entry, read_entry
 
 _PER_YEAR = "/năm"
+_RATES = ("/tuần", "/tháng")
 _KIND_OF_PLACE = ("xã ", "phường ", "đặc khu ")
 
 Lines = Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
@@ -46,9 +47,19 @@ class OwnForm(Entry):
     assumption: bool = False
 
 
+def of_year(indicator: Indicator) -> bool:
+    """Return whether it is a count of the calendar year, such as 12 bản tin/năm or 0 sự cố/năm."""
+    return indicator.unit.endswith(_PER_YEAR)
+
+
+def is_rate(indicator: Indicator) -> bool:
+    """Return whether it is a number for each week or month, such as 1–2 tin bài/tuần."""
+    return indicator.unit.endswith(_RATES)
+
+
 def grows_through_year(indicator: Indicator) -> bool:
     """Return whether it is a count of the year to be reached by its end, such as 12 bản tin/năm: judged in December."""
-    return indicator.unit.endswith(_PER_YEAR) and indicator.comparator not in ("≤", "<")
+    return of_year(indicator) and indicator.comparator not in ("≤", "<")
 
 
 def place_of(profile: Profile) -> str:

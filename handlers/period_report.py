@@ -7,17 +7,17 @@ from content.dates import instants, local_day
 from content.indicators import Indicator
 from content.library import Commune
 from content.obligations import EACH, reporting_units
-from content.report_period import ReportPeriod, Window
-from handlers.filing_form import SERVICE
+from content.report_period import ReportPeriod
 from handlers.filing_people import assignment_of
 from handlers.filing_wanted import expected
 from handlers.posts import unit_name
 from handlers.readings import Readings, Work
 from handlers.report_data import Correction, FilingLine, IndicatorLine, Outcome, ReportData
 from handlers.report_figures import service_figures
-from handlers.service_figures import counted
+from handlers.sent_figures import figure_of
+from handlers.service_figures import Days, counted
 from handlers.typed_figures import Typed
-from storage.filing_moves import Figure, UnitFigure
+from storage.filing_moves import UnitFigure
 from storage.filings import Filing
 
 
@@ -31,10 +31,11 @@ async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> Rep
     previous = instants(period.previous.first, period.previous.last)
     before = await work.store.filing_moves.figures_between(commune.slug, *previous)
     led = [one for one in commune.plans.indicators if one.target(period.year) is not None]
-    readings, last = Readings(work, commune), min(window.last, today)
-    own = await counted(readings, led, window.first, last)
+    readings = Readings(work, commune)
+    days = Days(window.first, min(window.last, today), max(period.first, min(period.last, today)))
+    own = await counted(readings, led, days)
     lines = [line for one in led for line in _indicator(commune, one, period, sent, before, own.get(one.id))]
-    confirmed = {one.figure.indicator for one in sent if one.period == str(period)}
+    confirmed = {one.id for one in led if figure_of(sent, one, None, period, counted=one.id in own) is not None}
     return ReportData(
         commune=commune.slug,
         period=period,
@@ -43,7 +44,7 @@ async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> Rep
         filings=tuple(_filing(commune, one, work.now) for one in filings),
         corrections=tuple(_corrections(commune, filings)),
         indicators=tuple(lines),
-        service=await service_figures(readings, Window(window.first, last, window.kind)),
+        service=await service_figures(readings, days),
         unconfirmed=frozenset(own) - confirmed,
         last_due=max((one.due.due for one in expected(commune, begin, end)), default=None),
     )
@@ -102,15 +103,15 @@ def _indicator(
     each = indicator.leads == (EACH,)
     groups: list[tuple[str, ...]]
     if each:
-        groups = [(unit,) for unit in reporting_units(commune.profile, period.last)]
+        groups = [(unit,) for unit in _own_reporters(commune, indicator, period, sent)]
     else:
         groups = [tuple(dict.fromkeys(commune.profile.holder(one, period.last) for one in indicator.leads))]
     for units in groups:
         # A figure of the whole commune may come from another unit than the one that leads it, as the plans have it.
         senders = units if each else None
-        figure = _figure(sent, indicator, senders, period, counted=own is not None)
-        last = _figure(before, indicator, senders, period.previous, counted=False)
-        taken = Typed(figure.value, figure.numerator, figure.denominator) if figure else own
+        figure = figure_of(sent, indicator, senders, period, counted=own is not None)
+        last = figure_of(before, indicator, senders, period.previous, counted=False)
+        taken = figure.typed if figure else own
         yield IndicatorLine.of(
             indicator,
             [(unit, unit_name(commune, unit)) for unit in units],
@@ -118,24 +119,14 @@ def _indicator(
             taken.value if taken else None,
             numerator=taken.numerator if taken else None,
             denominator=taken.denominator if taken else None,
-            previous=last.value if last else None,
-            from_service=figure.source == SERVICE if figure else own is not None,
+            previous=last.typed.value if last else None,
+            from_service=figure.from_service if figure else own is not None,
         )
 
 
-def _figure(
-    figures: list[UnitFigure],
-    indicator: Indicator,
-    units: tuple[str, ...] | None,
-    period: ReportPeriod,
-    *,
-    counted: bool,
-) -> Figure | None:
-    """Return what was sent for the very period, last by due date; else what was sent last of a shorter one.
-
-    The number of one week says nothing of a quarter that was `counted` by the service: that count goes before it.
-    """
-    mine = [one for one in figures if one.figure.indicator == indicator.id and (units is None or one.unit in units)]
-    whole = [one for one in mine if one.period == str(period)]
-    found = whole or ([] if counted else mine)
-    return found[-1].figure if found else None
+def _own_reporters(
+    commune: Commune, indicator: Indicator, period: ReportPeriod, sent: Iterable[UnitFigure]
+) -> Iterable[str]:
+    """Return the units that report for themselves, and those that sent a figure and have ended before the period."""
+    senders = (one.unit for one in sent if one.figure.indicator == indicator.id)
+    return dict.fromkeys([*reporting_units(commune.profile, period.last), *senders])

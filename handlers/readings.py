@@ -57,6 +57,15 @@ class Readings:
 
         return await self._once(("support", first, last), count)
 
+    async def began(self) -> date | None:
+        """Return the local day on which the commune's first official joined; of the time before nothing is known."""
+
+        async def count() -> date | None:
+            joined = await self.work.store.incidents.began(self.commune.slug)
+            return None if joined is None else local_day(joined)
+
+        return await self._once("began", count)
+
     async def votes(self, first: date, last: date) -> Results | None:
         """Return what people said in the surveys of the months that count for a span; None without any."""
 

@@ -62,7 +62,7 @@ class IndicatorLine:
     """Kết quả một chỉ tiêu: one indicator, or one unit's share of it where each unit reports its own.
 
     `actual`, `numerator` and `denominator` are as typed or counted, `previous` is the period before; None: no figure. A
-    count of the year (content.report.grows_through_year) is the sum since the year began, up to the window's end.
+    count of the year (content.report.grows_through_year) is the sum from 1 January to the period's last day.
     """
 
     indicator: Indicator

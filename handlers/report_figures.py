@@ -5,17 +5,16 @@ from decimal import Decimal
 
 from content.dates import instants, show_day
 from content.phrases import MAIN_LANGUAGE, Phrases
-from content.report_period import Window
 from handlers.feedback_figures import count as count_feedback
 from handlers.readings import Readings
 from handlers.report_data import Group, ServiceFigure
-from handlers.service_figures import share
+from handlers.service_figures import Days, share
 from handlers.survey_results import Score
 from handlers.typed_figures import Typed
 
 
-async def service_figures(readings: Readings, window: Window) -> tuple[ServiceFigure, ...]:
-    """Return the figures of a span of local days, grouped as the report prints them."""
+async def service_figures(readings: Readings, window: Days) -> tuple[ServiceFigure, ...]:
+    """Return the figures of a period, grouped as the report prints them."""
     phrases = readings.work.library.speak(MAIN_LANGUAGE)
     found = [
         *await _people(readings, phrases, window),
@@ -26,7 +25,7 @@ async def service_figures(readings: Readings, window: Window) -> tuple[ServiceFi
     return tuple(found)
 
 
-async def _people(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+async def _people(readings: Readings, phrases: Phrases, window: Days) -> list[ServiceFigure]:
     work = readings.work
     begin, end = instants(window.first, window.last)
     every = await work.store.feedback.all(readings.commune.slug)
@@ -39,7 +38,7 @@ async def _people(readings: Readings, phrases: Phrases, window: Window) -> list[
     ]
 
 
-async def _satisfaction(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+async def _satisfaction(readings: Readings, phrases: Phrases, window: Days) -> list[ServiceFigure]:
     """Return the satisfaction, by whole months; the votes by the code at the counter on a line of their own."""
     results = await readings.votes(window.first, window.last)
     if results is None:
@@ -58,7 +57,7 @@ def _satisfied(score: Score) -> Typed | None:
     return share(score.overall.share.numerator, score.overall.share.denominator) if score.overall else None
 
 
-async def _support(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+async def _support(readings: Readings, phrases: Phrases, window: Days) -> list[ServiceFigure]:
     figures = await readings.support(window.first, window.last)
     proxy = figures.proxy.share
     typed = share(proxy.numerator, proxy.denominator) if proxy.denominator else None
@@ -73,9 +72,9 @@ async def _support(readings: Readings, phrases: Phrases, window: Window) -> list
     return [*found, _of("support", phrases, "period.points", active, phrases.plain("period.points_unit"))]
 
 
-async def _notices(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+async def _notices(readings: Readings, phrases: Phrases, window: Days) -> list[ServiceFigure]:
     """Return what was published since the year began against the plan's numbers."""
-    every = await readings.publications(window.last)
+    every = await readings.publications(window.year_until)
     kept = any(one.done for one in every)
     per_year = [one for one in every if kept and one.in_force and one.quota.per == "year"]
     unit = phrases.plain("period.items")
@@ -91,7 +90,7 @@ async def _notices(readings: Readings, phrases: Phrases, window: Window) -> list
     ]
 
 
-async def _incidents(readings: Readings, phrases: Phrases, window: Window) -> list[ServiceFigure]:
+async def _incidents(readings: Readings, phrases: Phrases, window: Days) -> list[ServiceFigure]:
     figures = await readings.incidents(window.first, window.last)
     if figures is None:
         return []

@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 from content.dates import last_of_month, local_day
 from content.indicators import Indicator
 from content.library import Commune
-from content.report import grows_through_year
+from content.report import of_year
 from content.report_period import ReportPeriod
 from handlers.backup_figures import layers
-from handlers.figures import Figures
 from handlers.readings import Readings, Work
 from handlers.typed_figures import Typed
 from storage.filings import Filing
@@ -24,6 +24,18 @@ from storage.filings import Filing
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _SIX_DAYS = datetime.timedelta(days=6)
+
+
+class Days(NamedTuple):
+    """Local days whose data count, both included. A count of the year runs from 1 January to `year_until`.
+
+    A year is one of the calendar («12 bản tin/năm»): cut off on 14 December, as the data of a report are, it would
+    lose what happens until the 31st to this year and to the next.
+    """
+
+    first: datetime.date
+    last: datetime.date
+    year_until: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +52,39 @@ async def counted_for(
     work: Work, commune: Commune, filing: Filing, indicators: Iterable[Indicator]
 ) -> dict[str, Typed]:
     """Return what the service counted for a filing, by indicator."""
-    first, last = window_of(commune, filing.period, filing.due)
-    return await counted(Readings(work, commune), indicators, first, last)
+    return await counted(Readings(work, commune), indicators, window_of(commune, filing.period, filing.due))
 
 
-async def counted(
-    readings: Readings, indicators: Iterable[Indicator], first: datetime.date, last: datetime.date
-) -> dict[str, Typed]:
-    """Return what the service counted in a span of local days; counts of the year from its first day on."""
+async def counted(readings: Readings, indicators: Iterable[Indicator], days: Days) -> dict[str, Typed]:
+    """Return what the service counted, by indicator."""
     found = {}
     for indicator in indicators:
         count = COUNTS.get(indicator.actual)
         if count is None:
             continue
-        begin = last.replace(month=1, day=1) if grows_through_year(indicator) else first
-        typed = await count(Span(readings, begin, last, local_day(readings.work.now)))
+        new_year = days.year_until.replace(month=1, day=1)
+        span = (new_year, days.year_until) if of_year(indicator) else (days.first, days.last)
+        typed = await count(Span(readings, *span, local_day(readings.work.now)))
         if typed is not None:
             found[indicator.id] = typed
     return found
 
 
-def window_of(commune: Commune, period: str, due: datetime.datetime) -> tuple[datetime.date, datetime.date]:
-    """Return the days whose data count for a period, both included; for anything else, the year up to the due day."""
+def window_of(commune: Commune, period: str, due: datetime.datetime) -> Days:
+    """Return the days whose data count for a period; for anything but a known one, the year up to the due day."""
     if month := _MONTH.fullmatch(period):
         first = datetime.date(int(month[1]), int(month[2]), 1)
-        return first, last_of_month(first)
+        return Days(first, last_of_month(first), last_of_month(first))
     if week := _WEEK.fullmatch(period):
         monday = datetime.date.fromisocalendar(int(week[1]), int(week[2]), 1)
-        return monday, monday + datetime.timedelta(days=6)
+        return Days(monday, monday + _SIX_DAYS, monday + _SIX_DAYS)
     try:
         found = ReportPeriod.parse(period)
     except ValueError:
-        return local_day(due).replace(month=1, day=1), local_day(due)
+        day = local_day(due)
+        return Days(day.replace(month=1, day=1), day, day)
     window = found.window(commune.report.window if commune.report else "legal", local_day(due))
-    return window.first, window.last
+    return Days(window.first, window.last, found.last)
 
 
 async def _satisfaction(span: Span) -> Typed | None:
@@ -86,24 +97,26 @@ async def _satisfaction(span: Span) -> Typed | None:
 
 
 async def _support_sessions(span: Span) -> Typed | None:
-    return _per_week(await span.readings.support(span.first, span.last), span.today, online=False)
+    return await _per_week(span, online=False)
 
 
 async def _online_sessions(span: Span) -> Typed | None:
-    return _per_week(await span.readings.support(span.first, span.last), span.today, online=True)
+    return await _per_week(span, online=True)
 
 
-def _per_week(figures: Figures, today: datetime.date, *, online: bool) -> Typed | None:
+async def _per_week(span: Span, *, online: bool) -> Typed | None:
     """Return the sessions held a week, of the weeks that lie whole in the span and are over.
 
-    Where there is none yet, those that have reached their quota already: more can only be better. Where nothing at all
-    was noted, nobody works with the service yet, which is not 0 sessions.
+    Where there is none yet, those that have reached their quota already: more can only be better. A week that began
+    before any official worked with the service is not one of 0 sessions, nor is anything where nothing was ever noted.
     """
-    weeks = [
-        week for one in figures.quotas if one.online == online for week in one.weeks if week.state in {"met", "missed"}
-    ]
-    over = [week for week in weeks if week.last - week.first == _SIX_DAYS and week.last < today]
-    judged = over or weeks
+    figures = await span.readings.support(span.first, span.last)
+    weeks = [week for one in figures.quotas if one.online == online for week in one.weeks]
+    began = [one.first for one in weeks if one.held] + [day for day in [await span.readings.began()] if day is not None]
+    known = [one for one in weeks if began and one.first >= min(began)]
+    judged = [one for one in known if one.state in {"met", "missed"}]
+    over = [one for one in judged if one.last - one.first == _SIX_DAYS and one.last < span.today]
+    judged = over or judged
     if not judged or figures.empty:
         return None
     held = sum(week.held for week in judged)
@@ -140,8 +153,8 @@ async def _videos(span: Span) -> Typed | None:
 
 
 async def _incidents_serious(span: Span) -> Typed | None:
-    """Count those judged serious since the year began; None while one is not judged, or nobody could report any."""
-    figures = await span.readings.incidents(span.last.replace(month=1, day=1), span.last)
+    """Count those judged serious; None while one is not judged, or nobody could report any."""
+    figures = await span.readings.incidents(span.first, span.last)
     if figures is None or figures.not_judged or figures.availability is None:
         return None
     return Typed(Decimal(sum(figures.serious.values())))

@@ -115,7 +115,7 @@ _figures_between = (
         filings.c.due_at < bindparam("end"),
         _in("sent", "accepted"),
     )
-    .order_by(filings.c.due_at, filings.c.unit, filing_figures.c.indicator)
+    .order_by(filings.c.due_at, filings.c.sent_at, filings.c.id, filing_figures.c.indicator)
 )
 _last = (
     select(filing_figures)
@@ -127,7 +127,7 @@ _last = (
         filings.c.due_at < bindparam("before"),
         _in("sent", "accepted"),
     )
-    .order_by(filings.c.due_at.desc())
+    .order_by(filings.c.due_at.desc(), filings.c.sent_at.desc(), filings.c.id.desc())
     .limit(1)
 )
 _to_settle = (
@@ -235,7 +235,7 @@ class FilingMoves:
         return [_figure_of(row) for row in await self._transaction.fetch(_figures_of, {"filing": filing})]
 
     async def figures_between(self, account: str, start: datetime, end: datetime) -> list[UnitFigure]:
-        """Return the figures that were sent with the filings due in [start, end)."""
+        """Return the figures sent with the filings due in [start, end), by due date and time of sending."""
         params = {"account": account, "start": to_text(start), "end": to_text(end)}
         rows = await self._transaction.fetch(_figures_between, params)
         return [

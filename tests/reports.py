@@ -1,10 +1,12 @@
 """What the tests of boards and reports share: filings as people leave them behind, at instants of a test's choice."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 
 from content.dates import HOME
+from content.library import Library
 from storage.database import Database
 from storage.filing_moves import Figure
 from storage.filings import Filing
@@ -45,3 +47,14 @@ def _figure(indicator: str, text: str, source: str) -> Figure:
     if not slash:
         return Figure(indicator, Decimal(text), None, None, source)
     return Figure(indicator, Decimal(part) / Decimal(whole) * 100, Decimal(part), Decimal(whole), source)
+
+
+def ended(library: Library, unit: str, successor: str, last: date, account: str = "anh-son") -> Library:
+    """Return the library with a unit of a commune ended and its work given to another."""
+    commune = library.communes[account]
+    profile = commune.profile
+    (old,) = [one for one in profile.units if one.id == unit]
+    former = old.model_copy(update={"valid_to": last, "successor": successor})
+    left = tuple(one for one in profile.units if one.id != unit)
+    changed = profile.model_copy(update={"units": left, "former_units": (*profile.former_units, former)})
+    return replace(library, communes={**library.communes, account: replace(commune, profile=changed)})

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from content.library import Library
 from handlers.backup_figures import layers
 from handlers.readings import Readings
-from handlers.service_figures import counted
+from handlers.service_figures import Days, counted
 from storage.backups import Backup, Layer
 from storage.chats import Address
 from storage.copies import BadCopy, check_copy, make_copy
@@ -234,7 +234,9 @@ async def test_backing_up_fills_the_plans_figure(settings: Settings, library: Li
     async def count(now: datetime) -> object:
         async with database.read() as store:
             readings = Readings(Look(store, library, now), commune)
-            return (await counted(readings, [indicator], date(2026, 10, 1), date(2026, 12, 14))).get("AS-I17")
+            return (
+                await counted(readings, [indicator], Days(date(2026, 10, 1), date(2026, 12, 14), date(2026, 12, 31)))
+            ).get("AS-I17")
 
     assert await count(MONDAY) is None
     found = await back_up(settings, tmp_path / "copies", MONDAY, Keep())

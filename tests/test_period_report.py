@@ -15,11 +15,12 @@ from handlers.period_report import read_report
 from handlers.report_data import IndicatorLine, ReportData
 from storage.chats import Address
 from storage.database import Database
+from storage.publications import Publication
 from storage.statements import Params
 from storage.store import Store
 from storage.surveys import Group, Invitation
 from storage.transaction import Row, Transaction
-from tests.reports import at, filed
+from tests.reports import at, ended, filed
 
 D = Decimal
 Q4 = ReportPeriod.parse("2026-Q4")
@@ -142,6 +143,50 @@ async def test_the_figure_of_the_very_period_goes_before_that_of_a_week(
     assert (line.actual, line.from_service) == (D("1.25"), False)
 
 
+async def test_what_is_typed_for_the_end_of_the_year_is_the_years(databases: list[Database], library: Library) -> None:
+    database, december = databases[0], at(12, 31)
+    await filed(database, "AS-01", "vh-xh", DUE, DUE, {"AS-I27": "11", "AS-I04": "80"}, period="2026-Q4")
+    for name in ("2026-Q4", "2026-H2", "2026"):
+        assert _line(await _report(databases[1], library, ReportPeriod.parse(name)), "AS-I27").actual == D(11)
+    await filed(database, "AS-18", "vh-xh", december, DUE, {"AS-I27": "12"}, period="2026-12")
+    for name in ("2026-Q4", "2026-H2", "2026"):
+        assert _line(await _report(databases[1], library, ReportPeriod.parse(name)), "AS-I27").actual == D(12)
+    # A share of a quarter is none of the year, but a wrap-up due on the last day is.
+    await filed(database, "AS-07", "vh-xh", december, DUE, {"AS-I04": "97"}, period="2026-12-31")
+    assert _line(await _report(databases[1], library, ReportPeriod.parse("2026")), "AS-I04").actual == D(97)
+    assert _line(await _report(databases[1], library), "AS-I04").actual == D(80)
+
+
+async def test_a_count_that_was_only_confirmed_gives_way_to_the_newer_one_in_a_longer_period(
+    databases: list[Database], library: Library
+) -> None:
+    await _bulletins(databases[0], *(date(2026, month, 20) for month in range(1, 13)))
+    await filed(databases[0], "AS-01", "vh-xh", DUE, DUE, {"AS-I27": "11"}, period="2026-Q4", source="service")
+    assert _line(await _report(databases[1], library), "AS-I27").actual == D(11)
+    whole = _line(await _report(databases[1], library, ReportPeriod.parse("2026")), "AS-I27")
+    assert (whole.actual, whole.from_service, whole.verdict) == (D(12), True, "met")
+
+
+async def test_of_two_figures_of_one_day_the_last_sent_counts_whoever_has_accepted_which(
+    databases: list[Database], library: Library
+) -> None:
+    first = await filed(databases[0], "AS-41", "van-phong", DUE, DUE - SECOND, {"AS-I10": "98.6"}, period="2026-Q4")
+    second = await filed(databases[0], "AS-01", "van-phong", DUE, DUE, {"AS-I10": "49"}, period="2026-Q4")
+    for identity in (first, second):
+        async with databases[0].begin() as store:
+            assert await store.filing_moves.accept(identity, "focal", NOW) is not None
+        assert _line(await _report(databases[1], library), "AS-I10").actual == D(49)
+
+
+async def test_a_rate_is_the_mean_of_the_weeks_that_were_sent(databases: list[Database], library: Library) -> None:
+    for number, figure in enumerate(("0", "0", "0", "2")):
+        week = at(12, 6 + 7 * number)
+        period = f"2026-W{49 + number}"
+        await filed(databases[0], "AS-15", "tt-pvhcc", week, week, {"AS-I23": figure}, period=period)
+    line = _line(await _report(databases[1], library), "AS-I23")
+    assert (line.actual, line.numerator, line.denominator) == (D("0.5"), D(2), D(4))
+
+
 async def test_a_figure_of_the_commune_counts_whichever_unit_sends_it(
     databases: list[Database], library: Library
 ) -> None:
@@ -167,6 +212,14 @@ async def test_each_unit_has_a_line_where_each_reports_its_own(databases: list[D
     }
 
 
+async def test_a_unit_that_has_ended_keeps_the_figure_that_it_sent(databases: list[Database], library: Library) -> None:
+    await filed(databases[0], "AS-01", "kinh-te", DUE, DUE, {"AS-I34": "40"}, period="2026-Q4")
+    data = await _report(databases[1], ended(library, "kinh-te", "van-phong", date(2026, 12, 26)))
+    assert _line(data, "AS-I34", "kinh-te").actual == D(40)
+    assert [one.units for one in data.below] == [("kinh-te",)]
+    assert _line(data, "AS-I34", "van-phong").verdict == "no_figure"
+
+
 async def test_a_correction_keeps_the_first_sending_and_is_told(databases: list[Database], library: Library) -> None:
     database = databases[0]
     identity = await filed(database, "AS-26", "tt-pvhcc", DUE, DUE, {"AS-I02": "60"})
@@ -185,6 +238,18 @@ async def test_a_correction_keeps_the_first_sending_and_is_told(databases: list[
     assert (correction.obligation, correction.sent, correction.settled) == ("AS-26", DUE, NOW)
     assert (correction.reason, correction.unit_name) == ("Thiếu số tháng 12", "Trung tâm Phục vụ hành chính công")
     assert _line(data, "AS-I02").actual == D(60)
+
+
+async def _bulletins(database: Database, *days: date) -> None:
+    """Note a bulletin for each day."""
+    async with database.begin() as store:
+        chat = await store.chats.open(Address("fake", "anh-son", "hoa"), "vi", DUE)
+        store.members.invite("K7M2-QXRT-AAAA", "anh-son", "vh-xh", "focal", "Cán bộ", DUE + timedelta(days=1))
+    async with database.begin() as store:
+        member = await store.members.join("K7M2-QXRT-AAAA", "anh-son", chat.id, "m1", DUE)
+        assert member is not None
+        for number, day in enumerate(days):
+            store.publications.add(Publication(f"p{number}", "anh-son", "loudspeaker", day, "Tin", "so 1"), member, DUE)
 
 
 async def _votes(database: Database, marks: list[int], day: date, survey: str = "sau-buoi-ho-tro") -> None:

@@ -11,7 +11,7 @@ from content.dates import HOME
 from content.indicators import Indicator
 from content.library import Commune, Library
 from handlers.readings import Readings
-from handlers.service_figures import COUNTS, counted, counted_for, window_of
+from handlers.service_figures import COUNTS, Days, counted, counted_for, window_of
 from handlers.typed_figures import Typed
 from storage.chats import Address
 from storage.database import Database
@@ -88,34 +88,36 @@ async def _count(
     commune = library.communes["anh-son"]
     indicator = _indicator(commune, identity).model_copy(update=changes)
     async with database.read() as store:
-        found = await counted(Readings(Look(store, library, now), commune), [indicator], first, last)
+        found = await counted(Readings(Look(store, library, now), commune), [indicator], Days(first, last, last))
     assert set(found) <= {identity}
     return found.get(identity)
 
 
 @pytest.mark.parametrize(
-    ("period", "first", "last"),
+    ("period", "first", "last", "year_until"),
     [
-        ("2026-11", date(2026, 11, 1), date(2026, 11, 30)),
-        ("2026-12", date(2026, 12, 1), date(2026, 12, 31)),
-        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
-        ("2026-W47", date(2026, 11, 16), date(2026, 11, 22)),
-        ("2026-W01", date(2025, 12, 29), date(2026, 1, 4)),
-        ("2026-W53", date(2026, 12, 28), date(2027, 1, 3)),
-        ("2026-Q4", date(2026, 9, 15), date(2026, 12, 14)),  # Nghị định 09/2019/NĐ-CP
-        ("2026-Q1", date(2025, 12, 15), date(2026, 3, 14)),
-        ("2026-H1", date(2025, 12, 15), date(2026, 6, 14)),
-        ("2026", date(2025, 12, 15), date(2026, 12, 14)),
-        ("2026-12-24", date(2026, 1, 1), date(2026, 12, 24)),  # anything else: the year up to the due day
+        ("2026-11", date(2026, 11, 1), date(2026, 11, 30), date(2026, 11, 30)),
+        ("2026-12", date(2026, 12, 1), date(2026, 12, 31), date(2026, 12, 31)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29), date(2028, 2, 29)),
+        ("2026-W47", date(2026, 11, 16), date(2026, 11, 22), date(2026, 11, 22)),
+        ("2026-W01", date(2025, 12, 29), date(2026, 1, 4), date(2026, 1, 4)),
+        ("2026-W53", date(2026, 12, 28), date(2027, 1, 3), date(2027, 1, 3)),
+        ("2026-Q4", date(2026, 9, 15), date(2026, 12, 14), date(2026, 12, 31)),  # Nghị định 09/2019/NĐ-CP
+        ("2026-Q1", date(2025, 12, 15), date(2026, 3, 14), date(2026, 3, 31)),
+        ("2026-H1", date(2025, 12, 15), date(2026, 6, 14), date(2026, 6, 30)),
+        ("2026", date(2025, 12, 15), date(2026, 12, 14), date(2026, 12, 31)),
+        # anything else: the year up to the due day
+        ("2026-12-24", date(2026, 1, 1), date(2026, 12, 24), date(2026, 12, 24)),
     ],
 )
-def test_a_period_has_its_days(commune: Commune, period: str, first: date, last: date) -> None:
-    assert window_of(commune, period, at(12, 24)) == (first, last)
+def test_a_period_has_its_days(commune: Commune, period: str, first: date, last: date, year_until: date) -> None:
+    assert window_of(commune, period, at(12, 24)) == Days(first, last, year_until)
 
 
 def test_the_due_day_is_the_local_one(commune: Commune) -> None:
     due = datetime(2026, 12, 31, 17, 0, 0, tzinfo=UTC)  # midnight of 1 January in Vietnam
-    assert window_of(commune, "2027-01-01", due) == (date(2027, 1, 1), date(2027, 1, 1))
+    day = date(2027, 1, 1)
+    assert window_of(commune, "2027-01-01", due) == Days(day, day, day)
 
 
 async def test_satisfaction_is_the_share_of_the_months_votes(databases: list[Database], library: Library) -> None:
@@ -179,7 +181,28 @@ async def test_a_count_of_the_year_begins_on_1_january(databases: list[Database]
     await _held(databases[0], "nha-van-hoa-thon", date(2026, 1, 10))
     assert await _count(databases[1], library, "AS-I32") is None
     assert await _count(databases[1], library, "AS-I32", unit="điểm/năm") == Typed(D(1))
-    assert await _count(databases[1], library, "AS-I32", unit="điểm/năm", comparator="≤") is None
+    assert await _count(databases[1], library, "AS-I32", unit="điểm/năm", comparator="≤") == Typed(D(1))
+
+
+async def test_a_count_of_the_year_runs_to_its_end_and_other_counts_to_the_14th(
+    databases: list[Database], library: Library
+) -> None:
+    await _held(databases[0], "nha-van-hoa-thon", date(2026, 12, 20))
+    async with databases[1].read() as store:
+        days = window_of(library.communes["anh-son"], "2026-Q4", at(12, 24))
+        readings = Readings(Look(store, library, at(1, 5, year=2027)), library.communes["anh-son"])
+        point = _indicator(library.communes["anh-son"], "AS-I32")
+        of_year = point.model_copy(update={"unit": "điểm/năm", "id": "AS-I99"})
+        assert await counted(readings, [point, of_year], days) == {"AS-I99": Typed(D(1))}
+
+
+async def test_weeks_before_any_official_joined_are_not_weeks_without_sessions(
+    databases: list[Database], library: Library
+) -> None:
+    await _member(databases[0], "to-ho-tro-cds", "anh-son", at(11, 13, 9, 0, 0))  # a Friday
+    await _held(databases[0], "to-ho-tro", date(2026, 11, 24), date(2026, 11, 26))
+    # The week of the 16th had none, the one of the 23rd two; those before are nobody's.
+    assert await _count(databases[1], library, "AS-I22") == Typed(D(1), D(2), D(2))
 
 
 @pytest.mark.parametrize("identity", ["AS-I02", "AS-I04", "AS-I15", "AS-I17", "AS-I22", "AS-I23", "AS-I27", "AS-I32"])
@@ -241,7 +264,7 @@ async def test_availability_and_serious_incidents(databases: list[Database], lib
 
     async def look() -> dict[str, Typed]:
         async with databases[0].read() as store:
-            return await counted(Readings(Look(store, library, now), commune), [up, serious], first, last)
+            return await counted(Readings(Look(store, library, now), commune), [up, serious], Days(first, last, last))
 
     assert await look() == {}  # nobody could report anything
     member = await _member(databases[0], "van-phong", "tan-an", at(1, 5))
@@ -266,7 +289,7 @@ async def test_the_days_checked_are_counted(databases: list[Database], library: 
 
     async def look() -> dict[str, Typed]:
         async with databases[0].read() as store:
-            return await counted(Readings(Look(store, library, now), commune), [checked], first, last)
+            return await counted(Readings(Look(store, library, now), commune), [checked], Days(first, last, last))
 
     member = await _member(databases[0], "tt-pvhcc", "nghia-tho", at(1, 5))
     assert await look() == {"NT-I10": Typed(D(0), D(0), D(2))}  # since 23/11; the 24th was a day off

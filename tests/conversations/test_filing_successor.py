@@ -15,21 +15,11 @@ from tests.citizen import Citizen
 from tests.conversations.deadlines import ANH_SON, Letters, at, filings, tick, with_obligations
 from tests.conversations.staff import join, values
 from tests.fakes import FakeClock, Ids
+from tests.reports import ended
 
 People = Callable[..., Citizen]
 Pass = Callable[..., Awaitable[None]]
 LAST_DAY, AFTER = date(2026, 12, 27), date(2026, 12, 28)  # AS-01 of the quarter was due on 24/12
-
-
-def ended(library: Library, unit: str, successor: str, last: date) -> Library:
-    """Return the library with a unit of Anh Sơn ended and its work given to another."""
-    commune = library.communes[ANH_SON]
-    profile = commune.profile
-    (old,) = [one for one in profile.units if one.id == unit]
-    former = old.model_copy(update={"valid_to": last, "successor": successor})
-    left = tuple(one for one in profile.units if one.id != unit)
-    changed = profile.model_copy(update={"units": left, "former_units": (*profile.former_units, former)})
-    return replace(library, communes={**library.communes, ANH_SON: replace(commune, profile=changed)})
 
 
 class Town:
