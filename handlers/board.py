@@ -4,6 +4,7 @@ Units see their own line, the focal point all of them; who is late by name and w
 the focal point only (org-model.md 5.2, P5). The picture and the page behind the link show the same: bot/boards.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +32,14 @@ NEAR = timedelta(days=7)  # what is due within a week is near
 MOST_LINES = 12  # of one list in a message; the page has them all
 SEES_ALL = FOCAL | LEADERS
 _MARKS = {"met": "board.met", "missed": "board.missed", "below": "board.below", "running": "board.running"}
+
+
+# «xem bảng theo dõi quý 3 năm 2026», folded.
+NAMED = re.compile(
+    r"(?:(?:cho|toi|em|xem|mo|muon) )*bang (?:theo doi|tien do)(?: bao cao| chi tieu)?"
+    r"(?: qui (?P<quarter>[1-4]|i{1,3}|iv|nay))?(?: (?:nam )?(?P<year>20\d\d))?(?: nay)?"
+)
+_NUMBERS = ("1", "2", "3", "4", "i", "ii", "iii", "iv")
 
 
 def quarter_of(turn: Turn) -> ReportPeriod:
@@ -75,6 +84,16 @@ async def board(turn: Turn, argument: str) -> Outcome:
     # The words go out first and on their own: they must not wait for a picture, nor fail with it.
     path = await issue(turn, member, period)
     return Outcome((words, Reply("board.picture", _heading(turn, "board.picture", period), picture=f"{path}.png")))
+
+
+async def named_board(turn: Turn, said: str) -> Outcome | None:
+    """Show the board of the quarter that an official names; of the current year unless another is said."""
+    match = NAMED.fullmatch(said)
+    if turn.chat.post is None or match is None:
+        return None
+    now = quarter_of(turn)
+    number = _NUMBERS.index(match["quarter"]) % 4 + 1 if match["quarter"] in _NUMBERS else now.number
+    return await board(turn, str(ReportPeriod(int(match["year"] or now.year), "quarter", number)))
 
 
 async def board_page(turn: Turn, argument: str) -> Outcome:
@@ -193,5 +212,6 @@ FEATURE = Feature(
     name="board",
     commands={"word.board": board},
     taps={"board": board, "board_page": board_page},
+    patterns={NAMED: named_board},
     menu=(MenuEntry(3, "board.menu", "board", every_post),),
 )

@@ -4,6 +4,7 @@ What is late or due within two weeks stands there one by one; of what comes late
 many follow: a weekly task must not hide everything else.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,13 @@ from storage.filings import Filing
 from storage.members import Member
 
 NEAR = timedelta(days=14)
+# «nộp báo cáo», «báo cáo quý IV đến đâu rồi», folded: an official's words for their tasks; a citizen's are a question.
+REPORTS = re.compile(
+    r"(?:(?:toi|em|minh|cho|xem|muon|can|phai|con|cac|danh sach|han|lich|tien do|chua|da) )*"
+    r"(?:(?:nop|gui|lam|viet|mo|tra) )*bao cao"
+    r"(?: (?:qui|thang|tuan|nam|ngay|nay|truoc|cua|toi|em|minh|don vi|phong|nao|gi|chua|duoc|roi|den|dau|hom nay"
+    r"|den han|qua han|cham|tre|can|phai|nop|gui|lam|dinh ki|tien do|a|nhe|\d{1,4}|i{1,3}|iv))*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,11 @@ async def mine(turn: Turn, argument: str) -> Outcome:
     return Outcome((turn.reply("task.mine", shown, total=len(found), lines=text),))
 
 
+async def mine_of_official(turn: Turn, _: str) -> Outcome | None:
+    """Show the tasks to an official who speaks of reports."""
+    return await mine(turn, "") if turn.chat.post is not None else None
+
+
 def _ways(turn: Turn, team: Staff, member: Member) -> tuple[Button, ...]:
     """Return the buttons below the list: who has nothing to send may have reports of others to look at."""
     events = any(one.role in SEES_ALL for one in team.acts_as(member))
@@ -117,5 +130,6 @@ FEATURE = Feature(
     name="my_filings",
     commands={"word.my_filings": mine},
     taps={"tasks": mine, "task": page},
+    patterns={REPORTS: mine_of_official},
     menu=(MenuEntry(1, "button.my_filings", "tasks", every_post),),
 )

@@ -129,6 +129,25 @@ async def test_other_periods_are_a_tap_away_and_nonsense_is_this_quarter(
         assert (await binh.taps(odd))[0] == "board.title"
 
 
+@pytest.mark.parametrize(
+    ("said", "period"),
+    [
+        ("xem bảng theo dõi", "quý IV năm 2026"),
+        ("Bảng theo dõi quý 3", "quý III năm 2026"),
+        ("bang theo doi quy IV nam 2025", "quý IV năm 2025"),
+        ("bảng theo dõi năm 2026", "quý IV năm 2026"),
+    ],
+)
+async def test_the_board_of_a_quarter_that_is_named(
+    citizen: People, quarter: None, databases: list[Database], clock: FakeClock, said: str, period: str
+) -> None:
+    lanh = await join(citizen("lanh"), databases[0], clock, "chu-tich", "leader")
+    await lanh.says(said)
+    assert lanh.replies[0].key == "board.title"
+    assert period in lanh.replies[0].text.partition("\n\n")[0]
+    assert "board.title" not in await citizen("lan").says(said)
+
+
 async def test_the_picture_is_an_address_that_only_a_member_gets(
     citizen: People, quarter: None, databases: list[Database], clock: FakeClock
 ) -> None:

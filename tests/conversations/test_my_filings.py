@@ -81,3 +81,25 @@ async def test_who_has_nothing_to_send_is_led_to_what_waits_for_them(
     an = await join(citizen("an"), databases[0], clock, "kinh-te")
     await an.says("việc của tôi")
     assert "filing_waiting" not in values(an)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "báo cáo",
+        "nộp báo cáo",
+        "Báo cáo quý IV",
+        "gửi báo cáo tuần",
+        "chưa báo cáo được",
+        "tiến độ báo cáo",
+        "xem bao cao",
+    ],
+)
+async def test_an_official_who_says_report_means_what_they_have_to_send(
+    citizen: People, databases: list[Database], clock: FakeClock, said: str
+) -> None:
+    an = await join(citizen("an"), databases[0], clock, "kinh-te")
+    assert await an.says(said) == ["task.nothing"]
+    lan = citizen("lan")
+    await lan.says("menu")
+    assert await lan.says(said) not in (["task.nothing"], ["feedback.not_taken"])  # no denunciation either
