@@ -57,16 +57,23 @@ def inspect(turn: Turn) -> tuple[Reply | None, Turn | None]:
         reply = turn.reply(_refusal(turn, incoming.media))
         if incoming.media in _DELETED:
             reply = replace(reply, delete=incoming.ref)
-        return reply, turn if len(plain(incoming.text).split()) > 1 else None
+        # The words under it are read as typed ones are; what was refused goes no further.
+        words = replace(turn, incoming=replace(incoming, media=None, file=None, file_name=None))
+        return reply, _without_number(words)[1] if len(plain(incoming.text).split()) > 1 else None
     if incoming.media is not None:  # words under it would be taken for an answer to the open question
         return None, replace(turn, incoming=replace(incoming, text=""))
-    if has_id_number(incoming.text):
-        rest = without_id_numbers(incoming.text)
-        refused = replace(turn.reply("guard.number"), delete=incoming.ref)
-        # Inside a form the rest would be taken for the answer; there the whole is asked again.
-        whole = len(plain(rest).split()) > 2 and not turn.dialog.flow
-        go_on = replace(turn, incoming=replace(incoming, text=rest)) if whole else None
-        return refused, go_on
     if not incoming.text:
         return turn.reply("guard.empty"), None
-    return None, turn
+    return _without_number(turn)
+
+
+def _without_number(turn: Turn) -> tuple[Reply | None, Turn | None]:
+    """Refuse a personal number; return also the words that are left to be answered."""
+    incoming = turn.incoming
+    if not has_id_number(incoming.text):
+        return None, turn
+    rest = without_id_numbers(incoming.text)
+    refused = replace(turn.reply("guard.number"), delete=incoming.ref)
+    # Inside a form the rest would be taken for the answer; there the whole is asked again.
+    whole = len(plain(rest).split()) > 2 and not turn.dialog.flow
+    return refused, replace(turn, incoming=replace(incoming, text=rest)) if whole else None

@@ -91,12 +91,25 @@ async def test_photos_are_refused_where_nobody_asked_for_one_and_with_an_identit
     await lan.taps("-")
     assert await lan.sends(media="photo", file=FILE, text="001099000000") == ["guard.photo"]
     assert lan.replies[0].delete is not None
+    assert await lan.sends(media="photo", file=FILE, text="căn cước của tôi 001099000000") == ["guard.photo"]
+    assert await lan.sends(media="video", file=FILE, text="quay ở thôn 3") == ["guard.photo", "dialog.choose", "feedback.confirm"]
     assert await lan.sends(media="document", file="doc") == ["guard.photo"]
     assert await lan.sends(media="photo") == ["guard.photo"]  # a channel that has no name for it
     assert await lan.sends(media="photo", file=FILE, text="gửi") == ["feedback.ask_papers"]  # not taken for a tap
     assert await lan.taps("no") == ["feedback.confirm"]
     assert await lan.says("để tôi nghĩ") == ["dialog.choose", "feedback.confirm"]
     assert await lan.taps("yes") == ["feedback.sent"]
+
+
+async def test_a_number_under_a_refused_picture_is_kept_nowhere(lan: Citizen, databases: list[Database]) -> None:
+    await lan.says("phản ánh")
+    await lan.taps("duong-dien-nuoc")
+    assert await lan.sends(media="photo", file=FILE, text="ổ gà trước nhà tôi 001099000000") == ["guard.photo"]
+    await lan.says(WORDS)
+    await lan.taps("-")
+    await lan.taps("yes")
+    code = next(button.value.split("/")[2] for button in lan.buttons if button.value.startswith("myfeedback/"))
+    assert [(said.kind, said.text) for said in await _said(databases[0], code)] == [("words", WORDS)]
 
 
 async def test_a_second_photo_takes_the_place_of_the_first(lan: Citizen, databases: list[Database]) -> None:
