@@ -19,6 +19,7 @@ from content.syllables import fold
 from content.yaml_text import Path_, read_document
 
 SPECIAL = ("scam", "official")
+_NEAR = 4  # words before a post in which it may be asked for
 
 Title = Annotated[Text, Field(max_length=50)]
 Days = Annotated[int, Field(ge=1, le=60)]
@@ -41,6 +42,7 @@ class Signs(Entry):
     scam: Words
     official: Words
     post: Words = ()
+    asked: Words = ()
     wrong: Words = ()
     chairman: Words = ()
     marked: Words = ()
@@ -91,6 +93,25 @@ def mentions(text: str, signs: Iterable[str], marked: Collection[str] = ()) -> b
     said = _line(words if accented else map(fold, words))
     looked_for = (sign for sign in signs if accented or sign not in marked)
     return any(_sought(sign, accented=accented) in said for sign in looked_for)
+
+
+def told_of(text: str, signs: Iterable[str], asked: Iterable[str]) -> bool:
+    """Tell whether one of the phrases stands in a text, at least once not after one of `asked`, such as «nhờ cán bộ».
+
+    Up to three words may stand between the two («kính gửi ông chủ tịch»). Marks count as in `mentions`.
+    """
+    words = split_words(text, everything=True)
+    accented = any(not word.isascii() for word in words)
+    said = _line(words if accented else map(fold, words))
+    before = [_sought(one, accented=accented) for one in asked]
+    for sought in (_sought(sign, accented=accented) for sign in signs):
+        place = said.find(sought)
+        while place >= 0:
+            near = " ".join(["", *said[: place + 1].split()[-_NEAR:], ""])
+            if not any(one in near for one in before):
+                return True
+            place = said.find(sought, place + 1)
+    return False
 
 
 @lru_cache(4_096)  # the phrases of the file, looked for in whatever is said: a tenth of an answer without it

@@ -7,6 +7,7 @@ from content.guides import Guide
 from content.search import Found
 from handlers.feature import Feature
 from handlers.feedback import complain
+from handlers.feedback_official import accuses
 from handlers.feedback_scam import KEPT, scam_advice, words_to_keep
 from handlers.guides import card, section
 from handlers.messages import Button, Reply
@@ -27,7 +28,8 @@ async def ask(turn: Turn, text: str) -> Outcome:
     topic = turn.dialog.topic
     shown = topic.guide if topic and topic.guide in turn.commune.guides else None
     found = turn.commune.search.find(text, shown=shown)
-    if found.uncovered is not None and found.uncovered.form == "complaint" and turn.commune.feedback is not None:
+    found = _sure_of_complaint(turn, found, text)
+    if found.uncovered is not None and found.uncovered.form == "complaint":
         return await complain(turn)  # before anything is noted: that is what it says
     guide = turn.commune.guides.get(found.guide or "")
     answer = Answer(turn.new_id(), masked(text), found.outcome, found.guide, found.section)
@@ -42,6 +44,14 @@ async def ask(turn: Turn, text: str) -> Outcome:
     if found.outcome == "choose":
         return _with_words(turn, _choices(turn, found, text), text)
     return _with_words(turn, _refusal(turn, found, text), text)
+
+
+def _sure_of_complaint(turn: Turn, found: Found, text: str) -> Found:
+    """Return what was found, without a complaint that no word in the text speaks of: «giá điện cao» is none."""
+    plan = turn.commune.feedback
+    if found.uncovered is None or found.uncovered.form != "complaint":
+        return found
+    return found if plan is not None and mentions(text, plan.words.complaint) else replace(found, uncovered=None)
 
 
 def answered_by_a_page(turn: Turn, text: str) -> bool:
@@ -74,25 +84,19 @@ def _choices(turn: Turn, found: Found, text: str) -> Reply:
         if guide is not None:
             value = f"guide/{guide.id}/{found.section}" if found.section in guide.sections else f"guide/{guide.id}"
             buttons.append(Button(guide.title, value))
-    if _accuses(turn, text):
+    if accuses(turn, text):
         buttons.append(turn.button("button.feedback", REPORT))
     return turn.reply("answer.choose", (*buttons, turn.button("answer.none_of_these", "unanswered")))
 
 
 def _refusal(turn: Turn, found: Found, text: str) -> Reply:
     reported = found.uncovered is not None and found.uncovered.form == "report"
-    if turn.commune.feedback is not None and (reported or _accuses(turn, text)):
+    if turn.commune.feedback is not None and (reported or accuses(turn, text)):
         report_first = sorted(_ways_out(turn), key=lambda button: button.value != REPORT)
         return turn.reply("answer.report_it", tuple(report_first))
     if found.uncovered is not None:
         return turn.reply("answer.not_covered", _ways_out(turn), topic=found.uncovered.title)
     return turn.reply("answer.unknown", _ways_out(turn))
-
-
-def _accuses(turn: Turn, text: str) -> bool:
-    """Tell whether somebody speaks of what an official did wrong."""
-    plan = turn.commune.feedback
-    return plan is not None and mentions(text, plan.words.post) and mentions(text, plan.words.wrong)
 
 
 def _ways_out(turn: Turn) -> tuple[Button, ...]:

@@ -17,8 +17,10 @@ from handlers.feedback_case import (
     tell_unit,
     unit_words,
 )
+from handlers.feedback_official import ABOUT, about, ask_about, speaks_of_official
 from handlers.feedback_photo import keep_photo, papers, photo_words, read_photo, with_way_for_photos, without_photo
 from handlers.feedback_scam import KEPT, kept_words, scam_advice
+from handlers.feedback_status import mine
 from handlers.feedback_wish import BEGINNING, POSSIBLE, wish_to_report
 from handlers.messages import Button
 from handlers.person_wish import wants_person
@@ -35,7 +37,7 @@ _NOWHERE = re.compile(  # no place, in words
     r"(da )?((khong|ko|kg|k|hong|no|none)( (co|biet|ro|nho|phai|ghi|can))?|chua (ro|biet)|bo qua)( a| dau| nua| di)?"
 )
 COMPLAINT = "complaint"
-MATTER, ABOUT = "matter", "about"  # whether it is a complaint; whether it is about an official
+MATTER = "matter"  # whether it is a complaint
 MORE = "more"  # something was added to the words
 BARE_WISH = 8  # words
 TOLD = KEPT  # the words, when they came before the kind
@@ -63,13 +65,15 @@ async def begin(turn: Turn, what: str) -> Outcome:
 
 
 async def told(turn: Turn, text: str) -> Outcome | None:
-    """Begin with what was said of one's own accord: a report with its words, or a complaint; else None."""
+    """Begin with what was said of one's own accord: a report with or without its words, or a complaint; else None."""
     said = turn.incoming.text
     wish = wish_to_report(said) if turn.commune.feedback is not None else None
     if wish is None or wants_person(plain(text[:BEGINNING])) or scam_advice(turn, said) is not None:
         return None
     if wish == "complaint":
         return await complain(turn)
+    if wish != "report":
+        return await (mine(turn, "") if wish == "own" else begin(turn, ""))
     if len(said) > MOST_WORDS:
         return Outcome((turn.reply("feedback.too_long", most=MOST_WORDS), *(await begin(turn, "")).replies))
     return await begin(turn.with_dialog(Dialog(topic=turn.dialog.topic, data={TOLD: said})), TOLD)
@@ -153,23 +157,8 @@ async def look(turn: Turn) -> Skip:
         found = plan.special(kind)
         if found is not None and _category(turn).special is None and mentions(text, signs):
             turn.data["category"] = found.id
-    named = mentions(text, plan.words.post) and mentions(text, plan.words.wrong)
-    asks = named and ABOUT not in turn.data and _category(turn).special is None
+    asks = ABOUT not in turn.data and _category(turn).special is None and speaks_of_official(turn, text)
     return Skip("ask_about" if asks else "place")
-
-
-async def ask_about(turn: Turn) -> Ask:
-    """Ask once whether it is about an official: else it could go to that official's own colleagues."""
-    choices = (turn.button("feedback.about_official", "yes"), turn.button("feedback.not_about_official", "no"))
-    return Ask("feedback.ask_about", name=ABOUT, then="about", choices=choices)
-
-
-async def about(turn: Turn) -> Skip:
-    """Make it a case that only leaders read, when it is about an official."""
-    found = _plan(turn).special("official")
-    if found is not None and turn.data[ABOUT] == "yes":
-        turn.data["category"] = found.id
-    return Skip("place")
 
 
 async def place(turn: Turn) -> Ask:

@@ -554,3 +554,13 @@ async def test_who_wants_a_person_instead_of_a_kind_is_told_how(citizen: Callabl
     said = await lan.says("Cho tôi gặp cán bộ, đừng trả lời máy nữa")
     assert said == ["feedback.person", "feedback.ask_category"]
     assert (await lan.says("gặp cán bộ"))[-1] == "person.without_hotline"
+
+
+@pytest.mark.parametrize("sentence", ["phản ánh {}", "mã {} tới đâu rồi", "cho hỏi {} xong chưa ạ"])
+async def test_a_code_is_found_in_a_sentence_too(lan: Citizen, citizen: People, sentence: str) -> None:
+    code = await _send(lan)
+    assert await lan.says(sentence.format(code.lower())) == ["feedback.status"]
+    assert code in lan.told
+    other = citizen("tam")
+    await other.says("menu")
+    assert await other.says(sentence.format("2345A7")) != ["feedback.status"]  # nothing has this code

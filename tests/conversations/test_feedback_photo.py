@@ -92,7 +92,11 @@ async def test_photos_are_refused_where_nobody_asked_for_one_and_with_an_identit
     assert await lan.sends(media="photo", file=FILE, text="001099000000") == ["guard.photo"]
     assert lan.replies[0].delete is not None
     assert await lan.sends(media="photo", file=FILE, text="căn cước của tôi 001099000000") == ["guard.photo"]
-    assert await lan.sends(media="video", file=FILE, text="quay ở thôn 3") == ["guard.photo", "dialog.choose", "feedback.confirm"]
+    assert await lan.sends(media="video", file=FILE, text="quay ở thôn 3") == [
+        "guard.photo",
+        "dialog.choose",
+        "feedback.confirm",
+    ]
     assert await lan.sends(media="document", file="doc") == ["guard.photo"]
     assert await lan.sends(media="photo") == ["guard.photo"]  # a channel that has no name for it
     assert await lan.sends(media="photo", file=FILE, text="gửi") == ["feedback.ask_papers"]  # not taken for a tap

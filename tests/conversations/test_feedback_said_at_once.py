@@ -22,15 +22,34 @@ REPORTS = [
 QUESTIONS = [
     "phản ánh kiến nghị về thủ tục hành chính nộp ở đâu",
     "gửi phản ánh thì làm sao",
-    "phản ánh của tôi đến đâu rồi",
     "phản ánh hiện trường là gì",
     "khiếu nại thì cần giấy tờ gì",
     "đơn khiếu nại nộp ở đâu",
     "làm giấy khai sinh cần gì",
-    "góp ý",
+    "where can i report a lost card",
+]
+BLANK = ["cho em phản ánh với ạ", "xin phản ánh về việc", "muốn phản ánh", "góp ý", "I want to report a problem"]
+OWN = ["phản ánh của tôi đến đâu rồi", "phản ánh của tôi tới đâu rồi", "phan anh da gui xu ly chua"]
+ENGLISH = ["I want to report a broken road in hamlet 3", "report that the street lamps are off"]
+NO_COMPLAINTS = [
+    "chủ tịch xã là ai",
+    "gặp chủ tịch xã",
+    "bờ đê cao bị sạt",
+    "giá điện cao quá",
+    "có người đánh bạc",
+    "nhà cao tầng",
+    "trường thu tiền cao",
+    "báo cáo",
 ]
 MENTIONED = "có người đánh bạc thì tố giác tội phạm kiểu chi"
-COMPLAINTS = ["tôi muốn khiếu nại", "tôi muốn tố cáo ông trưởng thôn", "toi muon khieu nai quyet dinh thu hoi dat"]
+COMPLAINTS = [
+    "complaint",
+    "I want to make a complaint against the chairman",
+    "I denounce the chairman for corruption",
+    "tôi muốn khiếu nại",
+    "tôi muốn tố cáo ông trưởng thôn",
+    "toi muon khieu nai quyet dinh thu hoi dat",
+]
 TROUBLES = [
     "mất nước 3 ngày rồi không ai sửa",
     "đường hỏng nặng quá",
@@ -47,6 +66,9 @@ def test_a_report_a_complaint_and_a_question_are_told_apart() -> None:
     assert {text: wish_to_report(text) for text in REPORTS} == dict.fromkeys(REPORTS, "report")
     assert {text: wish_to_report(text) for text in COMPLAINTS} == dict.fromkeys(COMPLAINTS, "complaint")
     assert {text: wish_to_report(text) for text in QUESTIONS} == dict.fromkeys(QUESTIONS)
+    assert {text: wish_to_report(text) for text in BLANK} == dict.fromkeys(BLANK, "blank")
+    assert {text: wish_to_report(text) for text in OWN} == dict.fromkeys(OWN, "own")
+    assert {text: wish_to_report(text) for text in ENGLISH} == dict.fromkeys(ENGLISH, "report")
 
 
 async def _goes_on(lan: Citizen) -> str:
@@ -59,7 +81,7 @@ async def _goes_on(lan: Citizen) -> str:
     return lan.told
 
 
-@pytest.mark.parametrize("text", REPORTS)
+@pytest.mark.parametrize("text", [*REPORTS, *ENGLISH])
 async def test_what_begins_as_a_report_is_one_with_its_words(lan: Citizen, text: str) -> None:
     assert await lan.says(text) == ["feedback.ask_category_of"]
     assert text.strip() in await _goes_on(lan)
@@ -109,3 +131,20 @@ async def test_a_bare_wish_for_a_person_is_no_part_of_the_story(lan: Citizen) ->
     told = await _goes_on(lan)
     assert more in told
     assert "cho tôi gặp cán bộ" not in told
+
+
+@pytest.mark.parametrize("text", NO_COMPLAINTS)
+async def test_what_only_sounds_like_a_complaint_is_none(lan: Citizen, text: str) -> None:
+    assert await lan.says(text) != ["feedback.not_taken"]
+
+
+@pytest.mark.parametrize("text", BLANK[:3])
+async def test_who_only_wants_to_report_is_asked_what(lan: Citizen, text: str) -> None:
+    assert await lan.says(text) == ["feedback.ask_category"]
+    await lan.taps("duong-dien-nuoc")
+    assert lan.replies[-1].key == "feedback.ask_words"
+
+
+@pytest.mark.parametrize("text", OWN)
+async def test_who_asks_for_their_report_sees_it(lan: Citizen, text: str) -> None:
+    assert await lan.says(text) == ["feedback.have_none"]

@@ -102,6 +102,57 @@ async def test_an_official_named_with_money_is_asked_about_once(
     assert [one.official for one in await _cases(databases[0])] == [official]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "trưởng phòng kinh tế bao che cho xưởng gỗ gây ồn",
+        "ông Nguyễn Văn Hùng phòng kinh tế nhận của tôi 3 triệu mới cho giấy",
+        "anh Tuấn địa chính bắt tôi đi lại 5 lần",
+        "chủ tịch xã chia đất cho người nhà",
+        "cán bộ làm mất hồ sơ của tôi",
+        "phong kinh te lam ngo cho xuong go",
+        "the head of the economic office demanded 3 million",
+    ],
+)
+async def test_whoever_or_whatever_office_is_named_it_is_asked_about(lan: Citizen, words: str) -> None:
+    await lan.says("phản ánh")
+    await lan.taps("duong-dien-nuoc")
+    assert await lan.says(words) == ["feedback.ask_about"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cống đầu xóm tắc, nhờ cán bộ lên xem giúp",
+        "kính gửi ông chủ tịch xã, đường thôn 3 lầy lội",
+        "đề nghị công an xã nhắc quán hát",
+    ],
+)
+async def test_an_official_who_is_asked_to_help_is_not_asked_about(lan: Citizen, words: str) -> None:
+    await lan.says("phản ánh")
+    await lan.taps("duong-dien-nuoc")
+    assert await lan.says(words) == ["feedback.ask_place"]
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("the officer demanded a bribe of 3 million for my land paper", ["feedback.ask_place"]),
+        ("I was scammed by a fake policeman and lost 20 million", ["feedback.ask_place"]),
+        ("I denounce the chairman for taking land", ["feedback.ask_matter"]),
+    ],
+)
+async def test_english_words_are_sorted_too(
+    lan: Citizen, databases: list[Database], words: str, keys: list[str]
+) -> None:
+    await lan.says("phản ánh")
+    await lan.taps("duong-dien-nuoc")
+    assert await lan.says(words) == keys
+    if keys == ["feedback.ask_place"]:
+        await lan.taps("-")
+        assert lan.replies[-1].key in {"feedback.confirm_official", "feedback.confirm_scam"}
+
+
 async def test_about_the_chairman_the_level_above_is_named(lan: Citizen) -> None:
     await lan.says("phản ánh")
     await lan.taps("can-bo")
