@@ -22,10 +22,14 @@ LOOK_AHEAD = 60  # days in which a leave may begin
 LONGEST = 200  # days; six months of maternity leave (Bộ luật Lao động 2019, art. 139) and some
 BY_HEAD = "head"
 # «nghỉ phép», «xin nghỉ ạ», folded: an official's words for it; a citizen's are a question like any other.
+_WHO = "toi|em|minh|anh|chi|co|chu|bac"
+_DAY = "hom nay|ngay mai|mai|sang nay|chieu nay|chieu mai|sang mai|tuan sau|tuan toi"
 SHORT = re.compile(
-    r"(?:(?:toi|em|minh|anh|chi) )?(?:(?:xin|xin phep|bao|dang ky|muon) )?nghi(?: (?:phep|om|benh))?"
-    r"(?P<days> (?:tu|ngay|hom|mai|thu|tuan|\d).*)?(?: (?:a|nhe|nha))?"
+    rf"(?:(?:da|thua|{_WHO}|{_DAY}) )*(?:(?:cho|xin|xin phep|bao|dang ki|muon) )*(?:(?:{_WHO}) )?"
+    r"(?:nghi|di cong tac|di hop|di hoc|di tap huan)(?: (?:phep|om|benh|viec rieng|thai san))?"
+    rf"(?P<days> (?:tu|ngay|hom|mai|thu|tuan|sang|chieu|het|\d).*)?(?: (?:a|nhe|nha))*"
 )
+BACK = re.compile(rf"(?:(?:da|thua|{_WHO}) )*(?:di lam lai|(?:tro|quay) lai lam viec)(?: (?:roi|a|nhe))*")
 
 
 async def leave(turn: Turn, _: str) -> Outcome:
@@ -140,6 +144,11 @@ async def back(turn: Turn, _: str) -> Outcome:
     )
 
 
+async def back_of_official(turn: Turn, said: str) -> Outcome | None:
+    """End one's leave when it is an official who says so: «tôi đã đi làm lại»."""
+    return await back(turn, said) if turn.chat.post is not None else None
+
+
 async def tell(errand: Errand) -> None:
     """Tell both when a leave begins and when it is over; at night it waits for the morning."""
     if is_quiet(errand.now):
@@ -196,7 +205,7 @@ FEATURE = Feature(
     name="on_leave",
     commands={"word.on_leave": leave, "word.at_work": back},
     taps={"on_leave": leave, "at_work": back},
-    patterns={SHORT: leave_of_official},
+    patterns={SHORT: leave_of_official, BACK: back_of_official},
     flows=(FLOW,),
     errands=(tell,),
 )

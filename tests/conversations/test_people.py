@@ -149,7 +149,18 @@ async def test_two_who_stand_in_for_each_other_are_told_themselves(
 
 
 @pytest.mark.parametrize(
-    "said", ["nghỉ phép", "nghi phep", "Nghỉ", "xin nghỉ", "Xin nghỉ phép ạ", "em xin phép nghỉ ốm"]
+    "said",
+    [
+        *("nghỉ phép", "nghi phep", "Nghỉ", "xin nghỉ", "Xin nghỉ phép ạ", "em xin phép nghỉ ốm", "cho em nghỉ phép"),
+        *(
+            "em xin nghỉ phép từ mai",
+            "em nghỉ ốm hôm nay",
+            "mai em nghỉ",
+            "em xin nghỉ hôm nay ạ",
+            "em xin nghỉ 2 ngày",
+        ),
+        *("tôi đi công tác", "mai tôi đi tập huấn"),
+    ],
 )
 async def test_an_official_who_says_leave_means_their_own(
     citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock, said: str
@@ -178,6 +189,16 @@ async def test_both_days_of_a_leave_may_be_said_at_once(
     assert {
         one for one in await citizen("tu").says("tôi nghỉ phép từ mai đến 30/11") if one.startswith("leave.")
     } == set()
+
+
+@pytest.mark.parametrize("said", ["đi làm lại", "tôi đã đi làm lại", "em đi làm lại rồi ạ", "tôi đã trở lại làm việc"])
+async def test_an_official_who_says_they_are_back_ends_the_leave(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock, said: str
+) -> None:
+    lan, _ = await _two(citizen, databases[0], clock)
+    await _leave(lan, "24/11", "26/11", "Cán bộ trực")
+    assert await lan.says(said) == ["leave.taken_back"]
+    assert not {one for one in await citizen("tu").says(said) if one.startswith("leave.taken")}
 
 
 async def test_leave_is_a_word_like_any_other_inside_a_form(
