@@ -8,7 +8,7 @@ from content.search import Found
 from handlers.feature import Feature
 from handlers.feedback import complain
 from handlers.feedback_official import accuses
-from handlers.feedback_scam import KEPT, scam_advice, words_to_keep
+from handlers.feedback_scam import KEPT, MOST, scam_advice, words_to_keep
 from handlers.guides import card, section
 from handlers.messages import Button, Reply
 from handlers.turn import Outcome, Turn
@@ -65,6 +65,8 @@ def _with_words(turn: Turn, reply: Reply, text: str) -> Outcome:
     """Keep the words until the next turn, where a tap makes them a report: nobody has to write them again."""
     if not any(button.value == REPORT for button in reply.buttons):
         return Outcome((reply,))
+    if len(text) > MOST:
+        return Outcome((turn.reply("feedback.too_long", most=MOST), reply))
     return Outcome((reply,), Dialog(topic=turn.dialog.topic, data=words_to_keep(text, FEWEST_WORDS)))
 
 

@@ -148,3 +148,8 @@ async def test_who_only_wants_to_report_is_asked_what(lan: Citizen, text: str) -
 @pytest.mark.parametrize("text", OWN)
 async def test_who_asks_for_their_report_sees_it(lan: Citizen, text: str) -> None:
     assert await lan.says(text) == ["feedback.have_none"]
+
+
+async def test_a_story_too_long_to_be_kept_is_said_to_be(lan: Citizen) -> None:
+    assert await lan.says("đường hỏng nặng quá, xe không vào được. " * 60) == ["feedback.too_long", "answer.report_it"]
+    assert await lan.taps("feedback/told") == ["feedback.ask_category"]
