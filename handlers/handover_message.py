@@ -89,6 +89,14 @@ _TAKES_BACK = re.compile(
 )
 
 
+async def takes_back(turn: Turn) -> bool:
+    """Tell whether somebody who has left a message says that they need nobody after all."""
+    if not _TAKES_BACK.fullmatch(plain(turn.incoming.text)):
+        return False
+    handover = await turn.store.handovers.of_chat(turn.chat.id)
+    return handover is not None and handover.state == "message"
+
+
 async def second_thought(turn: Turn, text: str) -> Outcome:
     """Add words that follow a left message to it; what the guides know is answered and may be added by a tap.
 

@@ -72,11 +72,6 @@ async def thanks(turn: Turn, _: str) -> Outcome:
     return Outcome((turn.reply("talk.welcome"),))
 
 
-async def nothing_more(turn: Turn, _: str) -> Outcome:
-    """Answer who has understood, wants nothing more or says a yes that nobody asked for; the topic stays."""
-    return Outcome((turn.reply("talk.anything_else", (turn.button("button.menu", "menu"),)),))
-
-
 async def person(turn: Turn, _: str) -> Outcome:
     """Say how to reach a person: hotline, centre, hours. handlers/handover.py does more where officials have joined."""
     profile = turn.commune.profile
@@ -108,20 +103,6 @@ def _exists(turn: Turn, value: str) -> bool:
 # "chào cháu", "cảm ơn con nhiều nghe": courtesies hold words that guides have too.
 HELLO = re.compile(r"(xin |da )?(chao|alo|hello|hi)( \w+){0,2}")
 THANKS = re.compile(r"(da |vang |roi )?(cam on|tks|thanks|thank you)( \w+){0,4}")
-# "xong rồi", "vâng ạ", "hiểu rồi cảm ơn cháu", "thôi không cần nữa", "để tôi hỏi lại": a talk ends with words that the
-# search would find on some page.
-_YOU = "toi|em|con|chau|minh|bac|co|chu|anh|chi|ong|ba|ban|ad"
-_YES = "da|vang|u|uh|um|uhm|uk|o|oh|a|ok|oke|okay|khong|ko|yes|no|roi|the|vay|phai|dung"
-_KIND = "day|do|nhe|nha|nghe|het|qua|lam|luon|that|nhieu|thoi|cam on|tks|thanks|lai|thu|them"
-_WELL = "xong|duoc|ro|hieu|biet|nam|het|du|tot|hay|on|gioi|nhan|thay|chuan|thoi|got it|i see|done|great|that s all"
-_NO_MORE = "khong (?:can|hoi|muon|co)(?: gi)?(?: nua| them)?|nothing(?: else)?"
-_LATER = f"de (?:(?:{_YOU}) )?(?:xem|hoi|tinh|nghi|ve)"
-_AROUND = f"{_YOU}|{_YES}"  # no word twice in what is repeated: it would be tried both ways each time
-_ASKS = f"(?:{_WELL}|co|phai|dung|the) (?:khong|ko)(?: (?:{_YOU}|a|vay|the))*"  # "được không ạ"
-ENDING = re.compile(
-    rf"(?=.{{1,60}}$)(?!.*\b{_ASKS}$)(?:(?:{_AROUND}) )*"
-    rf"(?:{_WELL}|{_NO_MORE}|{_LATER}|{_YES}|co)(?: (?:{_AROUND}|{_KIND}|{_NO_MORE}))*"
-)
 
 
 FEATURE = Feature(
@@ -134,7 +115,7 @@ FEATURE = Feature(
         "word.greeting": greeting,
         "word.thanks": thanks,
     },
-    patterns={HELLO: greeting, THANKS: thanks, ENDING: nothing_more},
+    patterns={HELLO: greeting, THANKS: thanks},
     taps={"menu": menu, "start": start, "help": help_, "cancel": cancel, "back": nothing_before},
     menu=(MenuEntry(80, "button.person", "person"), MenuEntry(95, "button.help", "help")),
 )
