@@ -12,6 +12,7 @@ from handlers import filing_form, filing_proof
 from handlers.dialog import Ask, Check, Flow, Skip, start
 from handlers.feature import Feature
 from handlers.filing_card import card, proof_words, receipt
+from handlers.filing_earlier import last_time
 from handlers.filing_form import AGAIN, NONE, SERVICE, Question, next_question
 from handlers.filing_people import assignment_of, day_of, may_see, may_work, with_other
 from handlers.filing_replies import back, given_away
@@ -58,7 +59,7 @@ async def figure(turn: Turn) -> Ask | Skip:
     question = next_question(turn.data, wanted)
     if question is None:
         return Skip("note")
-    last = await turn.store.filing_moves.last_figure(filing.account, filing.unit, question.indicator.id, filing.due)
+    last = await last_time(turn, turn.commune, filing, question.indicator.id)
     if question.kind == "sure":
         return _doubted(turn, question, filing.due.year, _checked(question, last, filing.due.year))
     return await _asked(turn, filing, question, len(wanted), last)
