@@ -130,6 +130,19 @@ _last = (
     .order_by(filings.c.due_at.desc())
     .limit(1)
 )
+_beside = (
+    select(filing_figures, filings.c.unit, filings.c.due_at, filings.c.obligation, filings.c.period)
+    .join(filings, filings.c.id == filing_figures.c.filing)
+    .where(
+        filings.c.account == bindparam("account"),
+        filings.c.unit == bindparam("unit"),
+        filings.c.id != bindparam("filing"),
+        filings.c.due_at >= bindparam("start"),
+        filings.c.due_at < bindparam("end"),
+        _in("approving", "sent", "returned", "accepted"),
+    )
+    .order_by(filing_figures.c.at, filings.c.obligation, filing_figures.c.indicator)
+)
 _to_settle = (
     select(filings)
     .where(filings.c.account == bindparam("account"), filings.c.state == "sent")
@@ -245,6 +258,15 @@ class FilingMoves:
         params = {"account": account, "unit": unit, "indicator": indicator, "before": to_text(before)}
         row = await self._transaction.first(_last, params)
         return None if row is None else _unit_figure_of(row)
+
+    async def figures_beside(self, filing: Filing, start: datetime, end: datetime) -> list[UnitFigure]:
+        """Return what its unit has answered in other filings due in [start, end), the newest last.
+
+        Also in what waits for the head or was returned: it is what the unit says.
+        """
+        params = {"account": filing.account, "unit": filing.unit, "filing": filing.id}
+        rows = await self._transaction.fetch(_beside, {**params, "start": to_text(start), "end": to_text(end)})
+        return [_unit_figure_of(row) for row in rows]
 
     async def to_settle(self, account: str) -> list[Filing]:
         """Return what waits to be accepted, the longest waiting first."""
