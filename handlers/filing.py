@@ -6,13 +6,15 @@ from typing import Any
 from content.figure_text import show_entered, show_number, show_target
 from content.indicators import Indicator
 from content.obligations import Assignment
+from content.period_words import period_words
 from content.phrases import Markup
 from content.report import grows_through_year
 from handlers import filing_form, filing_proof
 from handlers.dialog import Ask, Check, Flow, Skip, start
 from handlers.feature import Feature
-from handlers.filing_card import card, proof_words, receipt
-from handlers.filing_form import AGAIN, NONE, SERVICE, Question, next_question
+from handlers.filing_card import card, obligation_title, proof_words, receipt
+from handlers.filing_earlier import beside, last_time
+from handlers.filing_form import AGAIN, BESIDE, NONE, SERVICE, Offered, Question, next_question
 from handlers.filing_people import assignment_of, day_of, may_see, may_work, with_other
 from handlers.filing_replies import back, given_away
 from handlers.filing_sending import Words, hand_over
@@ -21,7 +23,7 @@ from handlers.posts import member_of, not_staff
 from handlers.service_figures import counted_for
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.typed_figures import Typed, doubt, is_percent, read_figure
-from storage.filing_moves import Figure
+from storage.filing_moves import Figure, UnitFigure
 from storage.filings import Filing
 from storage.members import Member
 
@@ -58,7 +60,7 @@ async def figure(turn: Turn) -> Ask | Skip:
     question = next_question(turn.data, wanted)
     if question is None:
         return Skip("note")
-    last = await turn.store.filing_moves.last_figure(filing.account, filing.unit, question.indicator.id, filing.due)
+    last = await last_time(turn, turn.commune, filing, question.indicator.id)
     if question.kind == "sure":
         return _doubted(turn, question, filing.due.year, _checked(question, last, filing.due.year))
     return await _asked(turn, filing, question, len(wanted), last)
@@ -79,11 +81,13 @@ def _checked(question: Question, last: Figure | None, year: int) -> Check:
 async def _asked(turn: Turn, filing: Filing, question: Question, total: int, last: Figure | None) -> Ask:
     indicator, year = question.indicator, filing.due.year
     counted = (await counted_for(turn, turn.commune, filing, (indicator,))).get(indicator.id)
+    other = (await beside(turn, filing)).get(indicator.id)
 
     choices = [turn.button("filing.no_figure", NONE)]
+    if other is not None:
+        choices.insert(0, turn.button("filing.take_beside", BESIDE, value=_value(other.figure, indicator, year)))
     if counted is not None:
-        label = _value(counted, indicator, year)
-        choices.insert(0, turn.button("filing.take_counted", SERVICE, value=label))
+        choices.insert(0, turn.button("filing.take_counted", SERVICE, value=_value(counted, indicator, year)))
     sums_up = grows_through_year(indicator)  # nobody must wonder whether the quarter or the year so far is meant
     key = "filing.ask_counted" if counted is not None else "filing.ask_figure"
     params = {
@@ -91,12 +95,19 @@ async def _asked(turn: Turn, filing: Filing, question: Question, total: int, las
         "total": total,
         "title": indicator.title,
         "unit": turn.phrases.plain("filing.unit_so_far", unit=indicator.unit) if sums_up else indicator.unit,
-        "last": _value(Typed(last.value), indicator, year) if last else turn.phrases.plain("filing.nothing_yet"),
+        "last": _value(last, indicator, year) if last else turn.phrases.plain("filing.nothing_yet"),
         "target": _target(turn, indicator, year),
+        "beside": Markup("" if other is None else _beside(turn, other, indicator, year)),
         "example": turn.phrases.plain("filing.a_share" if is_percent(indicator.unit) else "filing.a_count"),
     }
     check = _checked(question, last, year)
     return Ask(key, question.name, "figure", tuple(choices), check, params, typed=True)
+
+
+def _beside(turn: Turn, other: UnitFigure, indicator: Indicator, year: int) -> str:
+    title, period = obligation_title(turn, other.obligation), period_words(other.period, turn.phrases)
+    value = _value(other.figure, indicator, year)
+    return "\n\n" + turn.phrases.say("filing.said_beside", title=title, period=period, value=value)
 
 
 def _doubted(turn: Turn, question: Question, year: int, check: Check) -> Ask:
@@ -159,8 +170,8 @@ async def look(turn: Turn) -> Ask:
     filing, _, assignment = await _mine(turn)
     await _keep(turn, filing)
     wanted = _wanted(turn, filing, assignment)
-    counted = await counted_for(turn, turn.commune, filing, wanted)
-    lines = [_line(turn, one, filing.due.year, counted) for one in wanted]
+    offered = await _offered(turn, filing, wanted)
+    lines = [_line(turn, one, filing.due.year, offered) for one in wanted]
     choices = (
         turn.button("filing.send", "send"),
         turn.button("filing.start_anew", "anew"),
@@ -175,12 +186,18 @@ async def look(turn: Turn) -> Ask:
     return Ask("filing.look", "send", "done", choices, None, params)
 
 
-def _line(turn: Turn, indicator: Indicator, year: int, counted: dict[str, Typed]) -> str:
-    answer = filing_form.answer_of(turn.data, indicator.id)
-    if answer == NONE or answer is None or (answer == SERVICE and indicator.id not in counted):
+async def _offered(turn: Turn, filing: Filing, wanted: tuple[Indicator, ...]) -> Offered:
+    """Return the figures that a tap takes, as they are now."""
+    counted = await counted_for(turn, turn.commune, filing, wanted)
+    service = {key: Figure(key, one.value, one.numerator, one.denominator, SERVICE) for key, one in counted.items()}
+    return {SERVICE: service, BESIDE: {key: one.figure for key, one in (await beside(turn, filing)).items()}}
+
+
+def _line(turn: Turn, indicator: Indicator, year: int, offered: Offered) -> str:
+    figure = filing_form.figure_of(turn.data, indicator.id, offered)
+    if figure is None:
         return turn.phrases.say("filing.line_none", title=indicator.title)
-    typed = counted[indicator.id] if answer == SERVICE else filing_form.typed_of(answer)
-    return turn.phrases.say("filing.line", title=indicator.title, value=_value(typed, indicator, year))
+    return turn.phrases.say("filing.line", title=indicator.title, value=_value(figure, indicator, year))
 
 
 def _noted(turn: Turn) -> str:
@@ -199,8 +216,9 @@ async def done(turn: Turn) -> Outcome:
         await _keep(turn, filing)
         return Outcome((turn.reply("filing.kept", (turn.button("filing.go_on", f"filing/{filing.id}"),)),))
     wanted = _wanted(turn, filing, assignment)
-    counted = await counted_for(turn, turn.commune, filing, wanted)
-    sent = filing_form.figures(turn.data, wanted, counted)
+    offered = await _offered(turn, filing, wanted)
+    answers = [filing_form.figure_of(turn.data, one.id, offered) for one in wanted]
+    sent = [one for one in answers if one is not None]
     proof, file = filing_proof.enclosed(turn.data.get(filing_proof.PROOF))
     moved = await hand_over(turn, member, filing, sent, Words(_noted(turn), proof, file))
     return Outcome((receipt(turn, moved),))
@@ -245,7 +263,7 @@ def _wanted(turn: Turn, filing: Filing, assignment: Assignment) -> tuple[Indicat
     return turn.commune.plans.figures_of(own, turn.commune.profile, day_of(turn.commune, filing))
 
 
-def _value(typed: Typed, indicator: Indicator, year: int) -> str:
+def _value(typed: Typed | Figure, indicator: Indicator, year: int) -> str:
     parts = ""
     if typed.numerator is not None and typed.denominator is not None:
         parts = f" ({show_number(typed.numerator)}/{show_number(typed.denominator)})"

@@ -42,8 +42,13 @@ def to_the_second(instant: datetime) -> str:
 
 def title_of(turn: Turn, filing: Filing) -> str:
     """Return what is reported, or the id of an obligation that was taken out of the plans."""
-    obligation = turn.commune.plans.obligation(filing.obligation)
-    return filing.obligation if obligation is None else obligation.title
+    return obligation_title(turn, filing.obligation)
+
+
+def obligation_title(turn: Turn, identity: str) -> str:
+    """Return the title of an obligation, or its id when it was taken out of the plans."""
+    obligation = turn.commune.plans.obligation(identity)
+    return identity if obligation is None else obligation.title
 
 
 async def card(turn: Turn, staff: Staff, member: Member, filing: Filing, key: str) -> Reply:

@@ -17,8 +17,11 @@ from storage.filing_moves import Figure
 
 NONE = "none"
 SERVICE = "service"
+BESIDE = "beside"  # as in another filing of the unit due the same day
 AGAIN = "again"
 KEPT = ("f:", "s:", "note", "proof")  # what of a dialog's data is the draft
+
+Offered = Mapping[str, Mapping[str, Figure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def next_question(data: Mapping[str, Any], indicators: Iterable[Indicator]) -> Q
 
 
 def answer_of(data: Mapping[str, Any], indicator: str) -> Any:
-    """Return the last answer to an indicator: a mapping, "service", "none", or None when it was not asked yet."""
+    """Return the last answer to an indicator: a mapping, the word of a button, or None when it was not asked yet."""
     return _standing(data, indicator)[0]
 
 
@@ -73,21 +76,16 @@ def _standing(data: Mapping[str, Any], indicator: str) -> tuple[Any, str | None]
     return answer, name
 
 
-def figures(data: Mapping[str, Any], indicators: Iterable[Indicator], counted: Mapping[str, Typed]) -> list[Figure]:
-    """Return the figures to be sent; indicators without one («chưa có số liệu») are left out.
+def figure_of(data: Mapping[str, Any], indicator: str, offered: Offered) -> Figure | None:
+    """Return the figure that was answered, None for «chưa có số liệu» and while there is no answer.
 
-    `counted` holds what the service counted itself, by indicator.
+    `offered`: the figures that a tap takes, by the answer that the tap gives and the indicator.
     """
-    found = []
-    for indicator in indicators:
-        answer = answer_of(data, indicator.id)
-        if isinstance(answer, Mapping):
-            typed = typed_of(answer)
-            found.append(Figure(indicator.id, typed.value, typed.numerator, typed.denominator, "typed"))
-        elif answer == SERVICE and indicator.id in counted:
-            typed = counted[indicator.id]
-            found.append(Figure(indicator.id, typed.value, typed.numerator, typed.denominator, SERVICE))
-    return found
+    answer = answer_of(data, indicator)
+    if isinstance(answer, Mapping):
+        typed = typed_of(answer)
+        return Figure(indicator, typed.value, typed.numerator, typed.denominator, "typed")
+    return offered[answer].get(indicator) if answer in offered else None
 
 
 def to_answer(typed: Typed, doubt: str | None) -> dict[str, str]:

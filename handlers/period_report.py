@@ -51,11 +51,14 @@ async def read_report(work: Work, commune: Commune, period: ReportPeriod) -> Rep
 
 
 def outcome_of(filing: Filing, now: datetime, *, polite: bool) -> Outcome:
-    """Return what has become of a filing. A partner that has not sent anything is waited for, never missing."""
-    if filing.sent_at is not None:
-        return "late" if filing.sent_at > filing.due and not polite else "sent"
+    """Return what has become of a filing. A partner that has not sent anything is waited for, never missing.
+
+    Who was excused is, also after a report that was returned: nothing is left to be corrected.
+    """
     if filing.state == "excused":
         return "excused"
+    if filing.sent_at is not None:
+        return "late" if filing.sent_at > filing.due and not polite else "sent"
     return "open" if polite or now <= filing.due else "missing"
 
 

@@ -118,7 +118,7 @@ _figures_between = (
     .order_by(filings.c.due_at, filings.c.sent_at, filings.c.id, filing_figures.c.indicator)
 )
 _last = (
-    select(filing_figures)
+    select(filing_figures, filings.c.unit, filings.c.due_at, filings.c.obligation, filings.c.period)
     .join(filings, filings.c.id == filing_figures.c.filing)
     .where(
         filings.c.account == bindparam("account"),
@@ -129,6 +129,19 @@ _last = (
     )
     .order_by(filings.c.due_at.desc(), filings.c.sent_at.desc(), filings.c.id.desc())
     .limit(1)
+)
+_beside = (
+    select(filing_figures, filings.c.unit, filings.c.due_at, filings.c.obligation, filings.c.period)
+    .join(filings, filings.c.id == filing_figures.c.filing)
+    .where(
+        filings.c.account == bindparam("account"),
+        filings.c.unit == bindparam("unit"),
+        filings.c.id != bindparam("filing"),
+        filings.c.due_at >= bindparam("start"),
+        filings.c.due_at < bindparam("end"),
+        _in("approving", "sent", "returned", "accepted"),
+    )
+    .order_by(filing_figures.c.at, filings.c.obligation, filing_figures.c.indicator)
 )
 _to_settle = (
     select(filings)
@@ -238,15 +251,22 @@ class FilingMoves:
         """Return the figures sent with the filings due in [start, end), by due date and time of sending."""
         params = {"account": account, "start": to_text(start), "end": to_text(end)}
         rows = await self._transaction.fetch(_figures_between, params)
-        return [
-            UnitFigure(_figure_of(row), row["unit"], row["due_at"], row["obligation"], row["period"]) for row in rows
-        ]
+        return [_unit_figure_of(row) for row in rows]
 
-    async def last_figure(self, account: str, unit: str, indicator: str, before: datetime) -> Figure | None:
+    async def last_figure(self, account: str, unit: str, indicator: str, before: datetime) -> UnitFigure | None:
         """Return what a unit last sent for an indicator with a filing due before an instant."""
         params = {"account": account, "unit": unit, "indicator": indicator, "before": to_text(before)}
         row = await self._transaction.first(_last, params)
-        return None if row is None else _figure_of(row)
+        return None if row is None else _unit_figure_of(row)
+
+    async def figures_beside(self, filing: Filing, start: datetime, end: datetime) -> list[UnitFigure]:
+        """Return what its unit has answered in other filings due in [start, end), the newest last.
+
+        Also in what waits for the head or was returned: it is what the unit says.
+        """
+        params = {"account": filing.account, "unit": filing.unit, "filing": filing.id}
+        rows = await self._transaction.fetch(_beside, {**params, "start": to_text(start), "end": to_text(end)})
+        return [_unit_figure_of(row) for row in rows]
 
     async def to_settle(self, account: str) -> list[Filing]:
         """Return what waits to be accepted, the longest waiting first."""
@@ -279,3 +299,7 @@ def _figure_of(row: Row) -> Figure:
         None if row["denominator"] is None else Decimal(row["denominator"]),
         row["source"],
     )
+
+
+def _unit_figure_of(row: Row) -> UnitFigure:
+    return UnitFigure(_figure_of(row), row["unit"], row["due_at"], row["obligation"], row["period"])

@@ -252,6 +252,21 @@ async def _bulletins(database: Database, *days: date) -> None:
             store.publications.add(Publication(f"p{number}", "anh-son", "loudspeaker", day, "Tin", "so 1"), member, DUE)
 
 
+@pytest.mark.parametrize("first", [DUE, DUE + SECOND])
+async def test_who_is_excused_after_a_return_is_excused_and_has_nothing_to_correct(
+    databases: list[Database], library: Library, first: datetime
+) -> None:
+    identity = await filed(databases[0], "AS-26", "tt-pvhcc", DUE, first, {"AS-I02": "60"})
+    async with databases[0].begin() as store:
+        assert await store.filing_moves.give_back(identity, "Thiếu số tháng 12", first) is not None
+        assert await store.filing_moves.excuse(identity, "focal", "Hệ thống tỉnh ngừng", NOW) is not None
+    data = await _report(databases[1], library)
+    [line] = data.filings
+    assert (line.outcome, line.reason, line.sent) == ("excused", "Hệ thống tỉnh ngừng", first)
+    assert data.corrections == ()
+    assert [(one.sent, one.late, one.excused) for one in data.units] == [(0, 0, 1)]
+
+
 async def _votes(database: Database, marks: list[int], day: date, survey: str = "sau-buoi-ho-tro") -> None:
     for number, mark in enumerate(marks):
         async with database.begin() as store:

@@ -7,15 +7,17 @@ from datetime import date, time
 import pytest
 
 from bot.receive import Receiver
-from content.library import Library
+from content.library import Library, load
 from handlers.route import Routes
 from storage.database import Database
 from storage.filings import Filing
 from tests.citizen import Citizen
+from tests.conftest import CONTENT
 from tests.conversations.deadlines import ANH_SON, Letters, at, filings, tick, with_obligations
 from tests.conversations.staff import join, values
 from tests.fakes import FakeClock, Ids
-from tests.reports import ended
+from tests.reports import at as end_of
+from tests.reports import ended, filed
 
 People = Callable[..., Citizen]
 Pass = Callable[..., Awaitable[None]]
@@ -173,3 +175,36 @@ async def test_what_one_unit_leads_goes_on_at_the_successor_with_its_draft(
     (moved,) = await filings(databases[0])
     assert moved == replace(filing, unit="van-phong", form='{"note": "x"}')
     assert (await van.taps(f"filing/{filing.id}"))[0] == "filing.draft_goes_on"
+
+
+async def test_the_successor_sees_what_the_old_unit_sent_last_and_an_odd_figure_is_doubted(
+    citizen: People, databases: list[Database], town: Town, clock: FakeClock
+) -> None:
+    town.library = load(CONTENT)  # Tịnh Thiện, whose office took over from «Văn phòng – Thống kê» on 1 July 2025
+    van = await join(citizen("van", "tinh-thien"), databases[0], clock, "van-phong")
+    june, september = end_of(6, 30, year=2025), end_of(9, 30, year=2025)
+    await filed(
+        databases[0], "TT-21", "bp-vp-tk", june, june, {"TT-I05": "91.5"}, account="tinh-thien", period="2025-Q2"
+    )
+    filing = await filed(databases[0], "TT-21", "van-phong", september, account="tinh-thien", period="2025-Q3")
+    assert (await van.taps(f"filing/{filing}"))[-1] == "filing.ask_figure"
+    assert "Kỳ trước: 91,5 %" in van.told
+    assert await van.says("20") == ["filing.doubt_jump"]
+
+
+async def test_what_the_successor_sent_itself_goes_before_what_the_old_unit_sent_the_same_day(
+    citizen: People, databases: list[Database], town: Town, clock: FakeClock
+) -> None:
+    town.library = load(CONTENT)
+    van = await join(citizen("van", "tinh-thien"), databases[0], clock, "van-phong")
+    march, june, september = (end_of(month, 30, year=2025) for month in (3, 6, 9))
+    for unit, due, figure in (
+        ("van-phong", march, "60"),
+        ("bp-vp-tk", june, "91.5"),
+        ("van-phong", june, "80"),
+        ("bp-vh-xh", june, "70"),  # another unit's successor is another
+    ):
+        await filed(databases[0], "TT-21", unit, due, due, {"TT-I05": figure}, account="tinh-thien")
+    filing = await filed(databases[0], "TT-21", "van-phong", september, account="tinh-thien", period="2025-Q3")
+    await van.taps(f"filing/{filing}")
+    assert "Kỳ trước: 80 %" in van.told
