@@ -18,3 +18,9 @@ def parse_url(url: str) -> URL:
     if parsed.drivername.startswith("sqlite") and not parsed.database:
         raise UnknownDatabase("an in-memory SQLite database would forget everything; give a path")
     return parsed
+
+
+def place_of(url: str) -> str:
+    """Return where the database is, without its user and password: the path of the file, or server and name."""
+    parsed = parse_url(url)
+    return str(parsed.database) if parsed.host is None else f"{parsed.host}/{parsed.database}"

@@ -15,6 +15,7 @@ from storage.sqlite import BUSY_SECONDS, SqliteDriver
 
 HEAD = "0009"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
 MIGRATIONS = Path(__file__).parent / "migrations"
+_NO_DATABASE_OR_TABLE = ("3D000", "42P01")  # PostgreSQL's codes
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 
@@ -33,6 +34,31 @@ async def is_current(url: str) -> bool:
         return False
     finally:
         await database.close()
+
+
+async def is_there(url: str) -> bool:
+    """Return whether there is a database of the service, of this or an older release. None is made.
+
+    Raises what the driver raises when the server does not answer or refuses.
+    """
+    parsed = parse_url(url)
+    if parsed.drivername.startswith("sqlite") and not _has_bytes(Path(str(parsed.database))):
+        return False
+    database = Database(url)
+    try:
+        await database.open()
+        async with database.read() as store:
+            return await store.revision() is not None
+    except Exception as error:
+        if isinstance(error, sqlite3.DatabaseError) or getattr(error, "sqlstate", "") in _NO_DATABASE_OR_TABLE:
+            return False
+        raise
+    finally:
+        await database.close()
+
+
+def _has_bytes(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _upgrade(connection: Connection) -> None:

@@ -199,3 +199,42 @@ def test_a_conversation_in_the_terminal_ends_with_the_input(
     assert left.value.code in {0, None}
     assert "xã Anh Sơn" in out
     assert "  1. " in out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["report", "--commune", "anh-son", "--period", "2026-Q3", "--out", "out"],
+        ["figures", "--from", "2026-10-01", "--to", "2026-12-31"],
+        ["survey", "--from", "2026-10-01", "--to", "2026-12-31"],
+        ["support-log", "--month", "2026-10", "--out", "out"],
+        ["feedback"],
+        ["publications"],
+        ["incidents"],
+        ["incidents", "--draft", "ABCDEF"],
+        ["ledger", "verify", "--commune", "anh-son"],
+        ["members", "list", "--commune", "anh-son"],
+        ["members", "remove", "someone", "--commune", "anh-son"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("empty", [False, True], ids=["no file", "an empty file"])
+def test_where_there_is_no_database_a_command_that_reads_says_so_and_makes_none(
+    run: Command, tmp_path: Path, command: list[str], empty: bool
+) -> None:
+    file = tmp_path / "elsewhere" / "bot.db"
+    if empty:
+        file.parent.mkdir()
+        file.touch()
+    result = run(*command, BOT_DATABASE=f"sqlite+aiosqlite:///{file}")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith(f"there is no database of the service at {file}")
+    assert file.exists() is empty
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_invitation_may_be_written_before_the_service_first_starts(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "bot.db"
+    post = ("--unit", "vh-xh", "--role", "focal", "--name", "Đầu mối chuyển đổi số")
+    result = run("invite", "--commune", "anh-son", *post, BOT_DATABASE=f"sqlite+aiosqlite:///{file}")
+    assert (result.code, file.exists()) == (0, True)
