@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from storage.database import Database
-from storage.database_url import parse_url
+from storage.database_url import missing_file, parse_url
 from storage.ledger_tables import SQLITE_TRIGGERS
 from storage.schema import metadata
 from storage.sqlite import BUSY_SECONDS, SqliteDriver
@@ -42,23 +42,29 @@ async def is_there(url: str) -> bool:
     Raises what the driver raises when the server does not answer or refuses.
     """
     parsed = parse_url(url)
-    if parsed.drivername.startswith("sqlite") and not _has_bytes(Path(str(parsed.database))):
-        return False
+    if parsed.drivername.startswith("sqlite"):
+        return missing_file(url) is None and _is_ours(Path(str(parsed.database)))
     database = Database(url)
     try:
         await database.open()
         async with database.read() as store:
             return await store.revision() is not None
     except Exception as error:
-        if isinstance(error, sqlite3.DatabaseError) or getattr(error, "sqlstate", "") in _NO_DATABASE_OR_TABLE:
+        if getattr(error, "sqlstate", "") in _NO_DATABASE_OR_TABLE:
             return False
         raise
     finally:
         await database.close()
 
 
-def _has_bytes(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > 0
+def _is_ours(path: Path) -> bool:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as raw:
+        try:
+            return raw.execute("SELECT version_num FROM alembic_version").fetchone() is not None
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB}:  # no such table, something else
+                return False
+            raise
 
 
 def _upgrade(connection: Connection) -> None:

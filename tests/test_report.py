@@ -248,8 +248,8 @@ def test_half_a_year_and_a_year_are_reported_too(draft: Draft, name: str, title:
         (
             "khanh-son",
             "2026-Q4",
-            "Kế hoạch chuyển đổi số xã Khánh Sơn năm 2024 đã hết thời hạn thực hiện ngày 31/12/2024. Thực hiện [cơ quan "
-            "soạn thảo ghi kế hoạch, văn bản đang có hiệu lực], Ủy ban nhân dân xã Khánh Sơn báo cáo kết quả "
+            "Kế hoạch chuyển đổi số xã Khánh Sơn năm 2024 đã hết thời hạn thực hiện ngày 31/12/2024. Thực hiện "
+            "[cơ quan soạn thảo ghi kế hoạch, văn bản đang có hiệu lực], Ủy ban nhân dân xã Khánh Sơn báo cáo kết quả "
             "quý IV năm 2026 như sau:",
         ),
         (
