@@ -181,13 +181,15 @@ def check() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from bot.checking import inspect_all
+    from bot.checking import inspect_all, no_database_yet
 
     loaded = configured()
     table = Table("setting", "value", "meaning")
     for row in settings.table(loaded):
         table.add_row(*row)
     Console().print(table)
+    if yet := no_database_yet(loaded):
+        print(yet)
     problems = asyncio.run(inspect_all(loaded))
     for problem in problems:
         print(problem, file=sys.stderr)

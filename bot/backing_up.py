@@ -13,7 +13,7 @@ from content.dates import local_day
 from storage.backups import Backup, Layer
 from storage.copies import BadCopy, check_copy, copy_file, make_copy, suffix_of
 from storage.database import Database
-from storage.database_url import parse_url
+from storage.database_url import missing_file
 from storage.upgrade import is_current
 
 FOLDERS: tuple[tuple[Layer, str, str], ...] = (
@@ -114,7 +114,7 @@ async def _look(layer: Layer, path: Path) -> Found:
 
 async def _note(settings: Settings, found: list[Found], now: datetime) -> None:
     """Note what happened, unless the database is older than this release: backing up never changes its schema."""
-    if not found or _is_missing(settings.database) or not await is_current(settings.database):
+    if not found or missing_file(settings.database) is not None or not await is_current(settings.database):
         return
     database = Database(settings.database)
     await database.open()
@@ -124,9 +124,3 @@ async def _note(settings: Settings, found: list[Found], now: datetime) -> None:
                 store.backups.note(Backup(one.layer, now, not one.why))
     finally:
         await database.close()
-
-
-def _is_missing(url: str) -> bool:
-    """Tell whether there is no SQLite file; opening it would make one."""
-    parsed = parse_url(url)
-    return parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).is_file()

@@ -68,7 +68,7 @@ async def invite(settings: Settings, commune: str, unit: str, role: str, name: s
     _check(library, commune, unit, role, name)
     code, until = new_code(), now + VALID
     links = links_of(settings, commune, code, await bot_name(settings.telegram.get(commune)))
-    async with writing(settings) as store:
+    async with writing(settings, first=True) as store:
         store.members.invite(code, commune, unit, role, name.strip(), until)
         detail = {"role": role, "unit": unit}
         await store.ledger.append(Entry(commune, now, "invited", f"unit/{unit}", detail=detail))

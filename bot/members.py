@@ -68,7 +68,7 @@ async def import_posts(
         return Imported(problems, [], [], None)
     name = await bot_name(settings.telegram.get(slug))
     path = out / f"ma-moi-{slug}-{now.astimezone(HOME):%Y%m%d-%H%M}.xlsx"
-    async with writing(settings) as store:
+    async with writing(settings, first=True) as store:
         held = {(one.member.unit, one.member.role, one.member.name) for one in await store.members.holding(slug)}
         free = [post for post in posts if post.key not in held]
         handed: list[tuple[Post, Links]] = []

@@ -22,10 +22,16 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 
 
 class Plan(Entry):
-    """The document from which the profile was filled."""
+    """The document from which the profile was filled; `valid_to` is its last day, None where it names none."""
 
     title: Text
     date: Text
+    valid_to: Day | None = None
+
+    @property
+    def named(self) -> str:
+        """Its title, with the date where the title does not say it."""
+        return self.title if self.date in self.title else f"{self.title} ({self.date})"
 
 
 class Centre(Entry):

@@ -13,8 +13,10 @@ _NUMERALS = ("I", "II", "III", "IV")
 _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _LONG_MONTH = re.compile(r"thang (?P<month>\d{1,2}) ?(?:nam|/|-) ?(?P<year>20\d{2})")
-# As people write them, without diacritics: "quý 4/2026", "Quý IV năm 2026", "6 tháng đầu năm 2026", "năm 2026".
-_LONG = re.compile(r"(?:quy (?P<quarter>iv|i{1,3}|[1-4])|6 thang (?P<half>dau|cuoi))?(?: ?nam|/)? ?(?P<year>20\d{2})")
+# As people write them, without diacritics: "quý 4/2026", "QIV/2026", "Quý IV năm 2026", "6 tháng đầu năm 2026".
+_LONG = re.compile(
+    r"(?:q(?:uy )?(?P<quarter>iv|i{1,3}|[1-4])|6 thang (?P<half>dau|cuoi))?(?: ?nam|/|-)? ?(?P<year>20\d{2})"
+)
 
 
 def period_words(name: str, phrases: Phrases) -> str:

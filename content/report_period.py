@@ -11,7 +11,10 @@ from typing import Literal
 WindowKind = Literal["legal", "calendar", "to_date"]
 Length = Literal["quarter", "half", "year"]
 
-_NAME = re.compile(r"(20\d{2})(?:-(?:Q([1-4])|H([12])))?")
+_YEAR, _PART = r"(20\d{2})", r"(?:Q([1-4])|H([12]))"
+_BETWEEN = r"(?:\s*[-/]\s*|\s+)"
+_YEAR_FIRST = re.compile(f"{_YEAR}(?:{_BETWEEN}{_PART})?")
+_PART_FIRST = re.compile(f"{_PART}{_BETWEEN}{_YEAR}")  # as «Q4/2026» is written by hand
 _MONTHS = 12
 _CUT_OFF = 15  # Nghị định 09/2019/NĐ-CP, Điều 12: data run from the 15th to the 14th
 _ONE_DAY = datetime.timedelta(days=1)
@@ -36,11 +39,17 @@ class ReportPeriod:
 
     @classmethod
     def parse(cls, text: str) -> "ReportPeriod":
-        """Return the period of that name. Raises ValueError for anything else, also for months and weeks."""
-        match = _NAME.fullmatch(text.strip().upper())
-        if match is None:
+        """Return the period of that name: 2026-Q4, Q4/2026, «Q4 2026», in capitals or not.
+
+        Raises ValueError for anything else, also for months and weeks.
+        """
+        said = text.strip().upper()
+        if match := _YEAR_FIRST.fullmatch(said):
+            year, quarter, half = match.groups()
+        elif match := _PART_FIRST.fullmatch(said):
+            quarter, half, year = match.groups()
+        else:
             raise ValueError(f"{text}: expected a period such as 2026-Q4, 2026-H2 or 2026")
-        year, quarter, half = match.groups()
         if quarter:
             return cls(int(year), "quarter", int(quarter))
         return cls(int(year), "half", int(half)) if half else cls(int(year), "year", 1)

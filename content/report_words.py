@@ -161,6 +161,7 @@ class ReportWords(Entry):
     public_subject: Annotated[Text, AfterValidator(_only("period", "commune"))]
     leaders_subject: Annotated[Text, AfterValidator(_only("period", "commune"))]
     intro: Annotated[Text, AfterValidator(_only("plan", "commune", "period"))]
+    intro_after: Annotated[Text, AfterValidator(_only("plan", "last", "commune", "period"))]
     window: Annotated[Text, AfterValidator(_only("first", "last", "kind"))]
     windows: WindowWords
     counted: Annotated[Text, AfterValidator(_only("time", "day"))]

@@ -8,13 +8,14 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, insert
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from storage.database import Database
-from storage.database_url import parse_url
+from storage.database_url import missing_file, parse_url
 from storage.ledger_tables import SQLITE_TRIGGERS
 from storage.schema import metadata
 from storage.sqlite import BUSY_SECONDS, SqliteDriver
 
 HEAD = "0009"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
 MIGRATIONS = Path(__file__).parent / "migrations"
+_NO_DATABASE_OR_TABLE = ("3D000", "42P01")  # PostgreSQL's codes
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 
@@ -33,6 +34,37 @@ async def is_current(url: str) -> bool:
         return False
     finally:
         await database.close()
+
+
+async def is_there(url: str) -> bool:
+    """Return whether there is a database of the service, of this or an older release. None is made.
+
+    Raises what the driver raises when the server does not answer or refuses.
+    """
+    parsed = parse_url(url)
+    if parsed.drivername.startswith("sqlite"):
+        return missing_file(url) is None and _is_ours(Path(str(parsed.database)))
+    database = Database(url)
+    try:
+        await database.open()
+        async with database.read() as store:
+            return await store.revision() is not None
+    except Exception as error:
+        if getattr(error, "sqlstate", "") in _NO_DATABASE_OR_TABLE:
+            return False
+        raise
+    finally:
+        await database.close()
+
+
+def _is_ours(path: Path) -> bool:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as raw:
+        try:
+            return raw.execute("SELECT version_num FROM alembic_version").fetchone() is not None
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB}:  # no such table, something else
+                return False
+            raise
 
 
 def _upgrade(connection: Connection) -> None:

@@ -151,6 +151,17 @@ def test_check_prints_the_settings_without_secrets_and_that_all_is_well(run: Com
     assert TOKEN[:12] not in result.out
 
 
+def test_check_says_that_there_is_no_database_yet_and_makes_none(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "not" / "yet" / "bot.db"
+    environ = {"BOT_DATABASE": f"sqlite+aiosqlite:///{file}"}
+    result = run("check", **environ)
+    assert (result.code, result.err) == (0, "")  # as before the first start
+    assert result.out.endswith(f"database: there is none at {file} yet; the service makes it when it first starts\n")
+    assert not (tmp_path / "not").exists()
+    assert run("database", "upgrade").code == 0
+    assert "there is none" not in run("check").out
+
+
 def test_check_names_what_is_not_well(run: Command, bad_content: Path, tmp_path: Path) -> None:
     result = run("check", BOT_TELEGRAM__HA_NOI__TOKEN=TOKEN)
     assert result.code == 1
@@ -160,6 +171,9 @@ def test_check_names_what_is_not_well(run: Command, bad_content: Path, tmp_path:
     result = run("check", BOT_DATABASE=f"sqlite+aiosqlite:///{tmp_path}/file/bot.db")
     assert result.code == 1
     assert "database: cannot be opened" in result.err
+    result = run("check", BOT_DATABASE=f"sqlite+aiosqlite:///{tmp_path}")
+    assert (result.code, "there is none" in result.out) == (1, False)
+    assert f"database: cannot be opened ({tmp_path} is no file)" in result.err
 
 
 def test_a_database_server_that_does_not_answer_is_a_sentence(run: Command) -> None:
@@ -199,3 +213,42 @@ def test_a_conversation_in_the_terminal_ends_with_the_input(
     assert left.value.code in {0, None}
     assert "xã Anh Sơn" in out
     assert "  1. " in out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["report", "--commune", "anh-son", "--period", "2026-Q3", "--out", "out"],
+        ["figures", "--from", "2026-10-01", "--to", "2026-12-31"],
+        ["survey", "--from", "2026-10-01", "--to", "2026-12-31"],
+        ["support-log", "--month", "2026-10", "--out", "out"],
+        ["feedback"],
+        ["publications"],
+        ["incidents"],
+        ["incidents", "--draft", "ABCDEF"],
+        ["ledger", "verify", "--commune", "anh-son"],
+        ["members", "list", "--commune", "anh-son"],
+        ["members", "remove", "someone", "--commune", "anh-son"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("empty", [False, True], ids=["no file", "an empty file"])
+def test_where_there_is_no_database_a_command_that_reads_says_so_and_makes_none(
+    run: Command, tmp_path: Path, command: list[str], empty: bool
+) -> None:
+    file = tmp_path / "elsewhere" / "bot.db"
+    if empty:
+        file.parent.mkdir()
+        file.touch()
+    result = run(*command, BOT_DATABASE=f"sqlite+aiosqlite:///{file}")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith(f"there is no database of the service at {file}")
+    assert (file.exists(), not file.exists() or file.stat().st_size == 0) == (empty, True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_invitation_may_be_written_before_the_service_first_starts(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "bot.db"
+    post = ("--unit", "vh-xh", "--role", "focal", "--name", "Đầu mối chuyển đổi số")
+    result = run("invite", "--commune", "anh-son", *post, BOT_DATABASE=f"sqlite+aiosqlite:///{file}")
+    assert (result.code, file.exists()) == (0, True)

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from content.library import Library
 from handlers.person_names import looks_like_a_person
 from storage.database import Database
+from storage.upgrade import upgrade
 from tests.citizen import Citizen
 from tests.conftest import CONTENT
 from tests.fakes import FakeClock
@@ -107,6 +108,7 @@ async def test_every_bad_row_is_named_and_nothing_is_stored_unless_told(
     settings_of: Callable[[str], Settings], tmp_path: Path, clock: FakeClock
 ) -> None:
     settings = settings_of(f"sqlite+aiosqlite:///{tmp_path}/bot.db")
+    await upgrade(settings.database)
     rows = [GOOD, ("", "", "", ""), *(row for row, _ in WRONG)]
     file = _file(tmp_path / "posts.xlsx", rows, above=1)
     done = await import_posts(settings, "anh-son", file, tmp_path / "out", clock.now())

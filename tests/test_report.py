@@ -242,6 +242,42 @@ def test_half_a_year_and_a_year_are_reported_too(draft: Draft, name: str, title:
     assert window in text
 
 
+@pytest.mark.parametrize(
+    ("slug", "name", "said"),
+    [
+        (
+            "khanh-son",
+            "2026-Q4",
+            "Kế hoạch chuyển đổi số xã Khánh Sơn năm 2024 đã hết thời hạn thực hiện ngày 31/12/2024. Thực hiện "
+            "[cơ quan soạn thảo ghi kế hoạch, văn bản đang có hiệu lực], Ủy ban nhân dân xã Khánh Sơn báo cáo kết quả "
+            "quý IV năm 2026 như sau:",
+        ),
+        (
+            "khanh-son",
+            "2024-Q4",
+            "Thực hiện Kế hoạch chuyển đổi số xã Khánh Sơn năm 2024, Ủy ban nhân dân xã Khánh Sơn báo cáo kết quả "
+            "quý IV năm 2024 như sau:",
+        ),
+        ("tinh-thien", "2026-Q1", "(số 02/KH-UBND) (03/01/2025) đã hết thời hạn thực hiện ngày 31/12/2025."),
+        ("tan-an", "2026", "Thực hiện Kế hoạch chuyển đổi số trong cơ quan nhà nước trên địa bàn xã Tân An năm 2026"),
+        ("tan-an", "2027-H1", "đã hết thời hạn thực hiện ngày 31/12/2026."),
+        ("anh-son", "2030-Q4", "Thực hiện Đề án xây dựng chính quyền số xã Anh Sơn giai đoạn 2025–2030"),
+        ("anh-son", "2031-Q1", "đã hết thời hạn thực hiện ngày 31/12/2030."),
+        ("nghia-tho", "2031-Q1", "Thực hiện Kế hoạch triển khai thực hiện Kế hoạch số 02-KH/BCĐTW"),  # names no end
+    ],
+)
+def test_no_report_says_that_it_carries_out_a_plan_that_is_over(
+    library: Library, draft: Draft, slug: str, name: str, said: str
+) -> None:
+    period, commune = ReportPeriod.parse(name), library.communes[slug]
+    data = ReportData(slug, period, period.window("legal", DRAWN_UP.date()), DRAWN_UP)
+    made = replace(draft, data=data, profile=commune.profile)
+    for public in (False, True):
+        text = _text(_open(files_of(made, public=public)[0].make()))
+        assert said in text
+        assert ("đã hết thời hạn" in text) is ("đã hết thời hạn" in said)
+
+
 # Numbers, computed by hand
 
 

@@ -204,6 +204,7 @@ async def test_figures_are_printed_as_words_and_as_json(
 
 
 def test_both_commands_run_from_the_terminal(terminal: Command, tmp_path: Path) -> None:
+    assert terminal("database", "upgrade").code == 0
     written = terminal("support-log", "--commune", "tan-an", "--month", "2026-11", "--out", str(tmp_path / "out"))
     assert (written.code, written.err) == (0, "")
     assert Path(written.out.strip()).is_file()

@@ -253,6 +253,7 @@ def test_two_surveys_for_one_occasion_are_a_mistake(tmp_path: Path) -> None:
 
 def test_the_command_prints_lines_and_json(terminal: Command) -> None:
     span = ("--commune", "tan-an", "--from", "2026-10-01", "--to", "2026-12-31")
+    assert terminal("database", "upgrade").code == 0
     assert "85% (2026)" in terminal("survey", *span).out
     found = json.loads(terminal("survey", *span, "--json").out)
     assert found["target"] == {"year": 2026, "percent": 85, "met": None}

@@ -54,8 +54,7 @@ def write_report(draft: Draft, *, public: bool) -> bytes:
     subject = named.format(period=draft.period, commune=draft.profile.name)
     paper = _Paper(draft, public, new_draft(draft, subject))
     write_head(paper.document, draft, words.kind, subject)
-    plan = f"{draft.profile.plan.title} ({draft.profile.plan.date})"
-    paper.body(words.intro.format(plan=plan, commune=draft.profile.name, period=draft.period))
+    paper.body(_intro(draft))
     paper.body(" ".join(spans(draft)))
     if public:
         paper.body(words.public_note)
@@ -73,6 +72,15 @@ def write_report(draft: Draft, *, public: bool) -> bytes:
     out = io.BytesIO()
     paper.document.save(out)
     return out.getvalue()
+
+
+def _intro(draft: Draft) -> str:
+    """Return the first sentence. Where the plan was over before the period began, staff write in what holds now."""
+    plan, commune = draft.profile.plan, draft.profile.name
+    if plan.valid_to is not None and plan.valid_to < draft.data.period.first:
+        words, last = draft.words.intro_after, show_day(plan.valid_to)
+        return words.format(plan=plan.named, last=last, commune=commune, period=draft.period)
+    return draft.words.intro.format(plan=plan.named, commune=commune, period=draft.period)
 
 
 def _summary(paper: _Paper) -> None:

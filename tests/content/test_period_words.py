@@ -42,6 +42,14 @@ def test_a_period_is_said_as_people_say_it(library: Library, name: str, words: s
         ("6 tháng đầu năm 2026", "2026-H1"),
         ("6  tháng cuối năm 2026", "2026-H2"),
         ("Năm 2026", "2026"),
+        ("Q4/2026", "2026-Q4"),
+        ("2026/Q4", "2026-Q4"),
+        ("Q4 2026", "2026-Q4"),
+        ("q4-2026", "2026-Q4"),
+        ("H2/2026", "2026-H2"),
+        ("quý 4-2026", "2026-Q4"),
+        ("QIV/2026", "2026-Q4"),
+        ("Q4 năm 2026", "2026-Q4"),
     ],
 )
 def test_short_and_long_forms_are_read(text: str, name: str) -> None:

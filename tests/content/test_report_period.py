@@ -59,7 +59,23 @@ def test_to_date_stops_today_and_never_before_it_began(today: date, last: date) 
 
 
 @pytest.mark.parametrize(
-    "name", ["", "2026-Q0", "2026-Q5", "2026-H3", "2026-11", "2026-W47", "1999", "26-Q4", "2026Q4"]
+    "name",
+    [
+        "",
+        "2026-Q0",
+        "2026-Q5",
+        "2026-H3",
+        "2026-11",
+        "2026-W47",
+        "1999",
+        "26-Q4",
+        "2026Q4",
+        "Q4",
+        "Q5/2026",
+        "Q4/26",
+        "Q4//2026",
+        "Q4/H2/2026",
+    ],
 )
 def test_what_is_no_quarter_half_or_year_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="2026-Q4, 2026-H2 or 2026"):
@@ -70,6 +86,29 @@ def test_what_is_no_quarter_half_or_year_is_refused(name: str) -> None:
 def test_a_period_is_written_as_it_is_read(period: ReportPeriod) -> None:
     assert ReportPeriod.parse(str(period)) == period
     assert ReportPeriod.parse(f" {str(period).lower()} ") == period
+
+
+@given(PERIODS, st.sampled_from(["-", "/", " ", " - ", " / ", "  "]), st.booleans(), st.booleans())
+def test_year_and_part_may_stand_in_either_order_with_dash_slash_or_space(
+    period: ReportPeriod, between: str, year_first: bool, small: bool
+) -> None:
+    year, _, part = str(period).partition("-")
+    parts = [one for one in ((year, part) if year_first else (part, year)) if one]
+    typed = between.join(parts)
+    assert ReportPeriod.parse(typed.lower() if small else typed) == period
+
+
+@given(st.text("QH1234520 -/", max_size=9))
+def test_nothing_is_read_that_does_not_name_one_year_and_at_most_one_part(text: str) -> None:
+    try:
+        period = ReportPeriod.parse(text)
+    except ValueError:
+        return
+    assert text.count(str(period.year)) >= 1
+    letters = [sign for sign in text if sign in "QH"]
+    assert letters == {"quarter": ["Q"], "half": ["H"], "year": []}[period.length]
+    digits = sorted(sign for sign in text if sign.isdigit())
+    assert digits == sorted(str(period.year) + (str(period.number) if letters else ""))
 
 
 @given(PERIODS)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import asyncpg
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.schema import metadata
-from storage.upgrade import HEAD, MIGRATIONS, _make, migrate, upgrade
+from storage.upgrade import HEAD, MIGRATIONS, _make, is_there, migrate, upgrade
 from tests.own_postgres import for_asyncpg, named
 
 T = TypeVar("T")
@@ -157,3 +158,36 @@ async def test_the_days_of_votes_are_cut_to_months(database_url: str) -> None:
     finally:
         await engine.dispose()
     assert await _look(database_url, _differences) == []
+
+
+async def test_no_database_on_the_server_is_told_from_an_empty_one_and_from_ours(postgres_server: str) -> None:
+    name = f"there_{uuid.uuid4().hex[:8]}"
+    url = for_asyncpg(named(postgres_server, name))
+    assert not await is_there(url)
+    base = await asyncpg.connect(postgres_server)
+    try:
+        await base.execute(f"CREATE DATABASE {name}")
+        assert not await is_there(url)
+        assert await _look(url, lambda connection: inspect(connection).get_table_names()) == []
+        await upgrade(url)
+        assert await is_there(url)
+        await base.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await base.close()
+
+
+async def test_a_file_of_something_else_is_no_database_of_ours_and_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "bot.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    file.write_text("Sổ tay của văn phòng\n" * 100, encoding="utf-8")
+    before = file.read_bytes()
+    assert not await is_there(url)
+    assert file.read_bytes() == before
+    file.unlink()
+    await upgrade(url)
+    assert await is_there(url)
+
+
+async def test_a_server_that_does_not_answer_is_not_taken_for_one_without_a_database() -> None:
+    with pytest.raises(ConnectionRefusedError):
+        await is_there("postgresql+asyncpg://troly@127.0.0.1:1/troly")
