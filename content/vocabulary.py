@@ -46,6 +46,17 @@ class Pair(Entry):
     choose: tuple[Slug, ...] = Field(min_length=2, max_length=4)
 
 
+class Urgent(Entry):
+    """Khẩn cấp: what somebody in distress writes, by whom to call; `papers` are words of who asks for papers, too."""
+
+    papers: tuple[Words, ...] = ()
+    life: tuple[Words, ...] = ()
+    fire: tuple[Words, ...] = ()
+    medical: tuple[Words, ...] = ()
+    police: tuple[Words, ...] = ()
+    child: tuple[Words, ...] = ()
+
+
 class Vocabulary(Entry):
     """Everything in `vocabulary.yaml`."""
 
@@ -60,6 +71,7 @@ class Vocabulary(Entry):
     intents: dict[Section, tuple[Words, ...]] = Field(default_factory=dict)
     topics: tuple[Topic, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    urgent: Urgent = Urgent()
     off_topic: tuple[Annotated[str, StringConstraints(min_length=1, max_length=300)], ...] = ()
 
     @cached_property

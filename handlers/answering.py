@@ -12,6 +12,7 @@ from handlers.feedback_scam import KEPT, MOST, scam_advice, words_to_keep
 from handlers.guides import card, section
 from handlers.messages import Button, Reply
 from handlers.turn import Outcome, Turn
+from handlers.urgent import urgent_advice, wants_page_too
 from handlers.words import masked
 from storage.answers import Answer
 from storage.chats import Dialog, Topic
@@ -34,6 +35,11 @@ async def ask(turn: Turn, text: str) -> Outcome:
     guide = turn.commune.guides.get(found.guide or "")
     answer = Answer(turn.new_id(), masked(text), found.outcome, found.guide, found.section)
     turn.store.answers.note(turn.chat.id, turn.commune.slug, answer, turn.now)
+    urgent = urgent_advice(turn, text)
+    if urgent is not None:
+        too = guide is not None and wants_page_too(turn, text, urgent)
+        page = _page(turn, guide, found, answer) if guide is not None and too else Outcome(())
+        return replace(page, replies=(urgent, *page.replies))
     advice = scam_advice(turn, text)
     if advice is not None:  # first of all; the page that was found stands below
         page = _page(turn, guide, found, answer) if guide is not None else Outcome(())

@@ -174,6 +174,19 @@ ok ok | biet roi | da ro | ok thanks | got it | that's all
 _SAID = [words.strip() for line in ENDINGS.strip().splitlines() for words in line.split("|")]
 
 
+_LOST = [
+    *("tôi không hiểu", "tôi không biết chữ", "đọc giúp tôi", "giải thích lại", "khó quá", "nói chậm thôi", "ý là sao"),
+    *("bà không biết bấm", "tui chưa hiểu chi cả"),
+]
+_URGENT = {
+    "urgent.life": ["tự tử", "tôi muốn chết", "toi khong muon song nua", "I want to die"],
+    "urgent.child": ["con tôi bị lạc", "chau bi lac o cho"],
+    "urgent.fire": ["cháy nhà", "nhà hàng xóm đang cháy", "có người đuối nước"],
+    "urgent.medical": ["cấp cứu", "bố tôi bất tỉnh"],
+    "urgent.police": ["có trộm", "chồng đánh tôi", "bị đánh"],
+}
+
+
 @pytest.mark.parametrize(
     ("words", "key"),
     [
@@ -186,7 +199,9 @@ _SAID = [words.strip() for line in ENDINGS.strip().splitlines() for words in lin
         ("Thôi không hỏi máy nữa, cho tui nói chuyện với NGƯỜI THẬT đi con.", "person.without_hotline"),
         ("tui muon gap nguoi", "person.without_hotline"),
         ("10:00", "answer.unknown"),
-        *((words, "talk.anything_else") for words in _SAID),
+        *((words, "talk.anything_else") for words in [*_SAID, "👍", "🙏🙏"]),
+        *((words, "talk.confused") for words in _LOST),
+        *((words, key) for key, said in _URGENT.items() for words in said),
     ],
 )
 async def test_courtesies_and_figures_are_not_taken_for_questions(lan: Citizen, words: str, key: str) -> None:
@@ -211,3 +226,11 @@ async def test_questions_that_begin_like_the_end_of_a_talk_are_asked(lan: Citize
     await lan.says("menu")
     await lan.says("đăng ký khai sinh")
     assert await lan.says(words) != ["talk.anything_else"]
+
+
+async def test_whom_to_call_stands_above_the_page_but_for_who_wants_to_die(lan: Citizen) -> None:
+    await lan.says("menu")
+    assert await lan.says("bị tai nạn giao thông mất căn cước") == ["urgent.medical", "guide.card"]
+    assert await lan.says("muốn chết quá, làm giấy chứng tử ở đâu") == ["urgent.life"]
+    assert (await lan.says("nhà cháy hết giấy tờ, làm lại khai sinh"))[0] == "urgent.fire"
+    assert not {key for key in await lan.says("giấy khai sinh bị cháy, xin bản sao") if key.startswith("urgent.")}
