@@ -26,8 +26,8 @@ ENDING = re.compile(
 )
 _AT_A_LOSS = (
     "(?:khong|ko|chua|chang) (?:hieu|ro|biet (?:chu|lam|doc|viet|bam|dung)|doc duoc|nhin ro|thay ro)"
-    "|giai thich|noi (?:lai|cham)|doc (?:giup|cho|dum|ho)|kho (?:qua|hieu|lam)|roi qua|mat (?:kem|mo)|chu (?:nho|be) qua"
-    "|(?:[iy]|the) la sao|la sao"
+    "|giai thich|noi (?:lai|cham)|doc (?:giup|cho|dum|ho)|kho (?:qua|hieu|lam)|roi qua|mat (?:kem|mo)"
+    "|chu (?:nho|be) qua|(?:[iy]|the) la sao|la sao"
     "|noi gi (?:vay|the)|[iy] gi"
 )
 CONFUSED = re.compile(
