@@ -18,6 +18,7 @@ from handlers.filing_form import AGAIN, BESIDE, NONE, SERVICE, Offered, Question
 from handlers.filing_people import assignment_of, day_of, may_see, may_work, with_other
 from handlers.filing_replies import back, given_away
 from handlers.filing_sending import Words, hand_over
+from handlers.messages import Button
 from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
 from handlers.service_figures import counted_for
@@ -174,6 +175,7 @@ async def look(turn: Turn) -> Ask:
     lines = [_line(turn, one, filing.due.year, offered) for one in wanted]
     choices = (
         turn.button("filing.send", "send"),
+        turn.button("filing.change_one", "change"),
         turn.button("filing.start_anew", "anew"),
         turn.button("filing.later", "later"),
     )
@@ -212,6 +214,8 @@ async def done(turn: Turn) -> Outcome:
     if answer == "anew":
         await turn.store.filing_moves.draft(filing.id, "")
         return await start(FLOW, turn, _opening(filing))
+    if answer == "change":
+        return await start(FLOW, turn, {name: said for name, said in turn.data.items() if name != "send"}, at="change")
     if answer == "later":
         await _keep(turn, filing)
         return Outcome((turn.reply("filing.kept", (turn.button("filing.go_on", f"filing/{filing.id}"),)),))
@@ -222,6 +226,20 @@ async def done(turn: Turn) -> Outcome:
     proof, file = filing_proof.enclosed(turn.data.get(filing_proof.PROOF))
     moved = await hand_over(turn, member, filing, sent, Words(_noted(turn), proof, file))
     return Outcome((receipt(turn, moved),))
+
+
+async def change(turn: Turn) -> Ask:
+    """Ask which one of the answers is to be given again."""
+    filing, _, assignment = await _mine(turn)
+    figures = (Button(one.title, one.id) for one in _wanted(turn, filing, assignment))
+    words = (turn.button("filing.the_note", "note"), turn.button("filing.the_proof", filing_proof.PROOF))
+    return Ask("filing.ask_change", "change", "changed", (*figures, *words))
+
+
+async def changed(turn: Turn) -> Skip:
+    """Ask it again; everything else stays."""
+    filing_form.forget(turn.data, str(turn.data.pop("change")))
+    return Skip("figure")
 
 
 async def _mine(turn: Turn) -> tuple[Filing, Member, Assignment]:
@@ -277,6 +295,9 @@ def _target(turn: Turn, indicator: Indicator, year: int) -> str:
 
 FLOW = Flow(
     "filing",
-    {"figure": figure, "note": note, "proof": proof, "papers": papers, "checked": checked, "look": look, "done": done},
+    {
+        **{"figure": figure, "note": note, "proof": proof, "papers": papers, "checked": checked, "look": look},
+        **{"done": done, "change": change, "changed": changed},
+    },
 )
 FEATURE = Feature(name="filing", taps={"filing": opened}, flows=(FLOW,))

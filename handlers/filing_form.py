@@ -111,5 +111,12 @@ def read_draft(form: str | None) -> dict[str, Any]:
     return dict(json.loads(form)) if form else {}
 
 
+def forget(data: dict[str, Any], what: str) -> None:
+    """Take one answer out of a form: an indicator's with all second thoughts, the note, or the proof."""
+    gone = [name for name in data if name in {what, f"{what}_seen"} or name.split(":")[1:2] == [what]]
+    for name in gone:
+        del data[name]
+
+
 def _odd(answer: Any) -> bool:
     return isinstance(answer, Mapping) and "doubt" in answer

@@ -56,7 +56,8 @@ _approval: Mapping[str, object] = MappingProxyType(
         "approved_by": bindparam("the_member"),
         # The first sending counts: a correction does not make a report late that came in time.
         "sent_at": func.coalesce(filings.c.sent_at, bindparam("now")),
-        "form": None,  # the reason of a correction stays: the report tells what was corrected
+        # The reason of a correction stays, as the report tells what was corrected; so does the form: who gets a report
+        # back goes on from what was sent.
     }
 )
 _approve = _move("approving", **_approval)

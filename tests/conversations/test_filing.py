@@ -127,14 +127,19 @@ async def test_a_correction_keeps_the_time_of_the_first_sending(
     assert told.key == "filing.was_returned"
     assert "Thiếu số hồ sơ" in told.text
     clock.move(days=40)  # after the due date
-    assert (await officer.taps(f"filing/{identity}"))[-1] == "filing.ask_figure"
-    await officer.says("70/100")
-    await officer.taps("none")
-    await officer.taps("none")
+    assert await officer.taps(f"filing/{identity}") == ["filing.draft_goes_on", "filing.look"]  # nothing is typed again
+    assert "68,5 %" in officer.told
+    assert await officer.taps("change") == ["filing.ask_change"]
+    assert await officer.taps("AS-I02") == ["filing.ask_figure"]
+    assert await officer.says("70/100") == ["filing.look"]
+    assert "12/BC-PVHCC" in officer.told
+    await officer.taps("change")
+    assert await officer.taps("Số văn bản, tệp") == ["filing.ask_proof"]
+    assert await officer.says("13/BC-PVHCC") == ["filing.look"]
     assert await officer.taps("send") == ["filing.receipt"]
     assert "đúng hạn" in officer.told
     filing = await state(databases[0], identity)
-    assert (filing.sent_at, filing.state) == (first, "sent")
+    assert (filing.sent_at, filing.state, filing.proof) == (first, "sent", "13/BC-PVHCC")
     assert "Lý do" not in officer.told
     async with databases[0].read() as store:
         [figure] = await store.filing_moves.figures_of(identity)
@@ -290,7 +295,7 @@ async def test_undoing_an_acceptance_does_not_erase_a_correction(
     await officer.taps("send")
     await focal.taps(f"filing_back/{identity}")
     await focal.says("Thiếu số của tháng 12")
-    await fill(officer, identity)
+    await officer.taps(f"filing/{identity}")
     await officer.taps("send")
     await focal.taps(f"filing_take/{identity}")
     await focal.taps(f"filing_undo/{identity}")
