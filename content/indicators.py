@@ -113,13 +113,15 @@ class Indicator(Entry):
     def share(self, actual: Decimal, year: int) -> Decimal | None:
         """Return how many percent of the year's target are reached, not rounded; None without target.
 
+        None also where the figure itself is such a share (`completion`): «49 %» is not 70 % of «70 %».
+
         Within a range all is reached; above it, upper end ÷ actual.
 
         Where less is better (≤, <) or the target is 0, a target that is met is 100 %. One that is missed is target ÷
         actual, so 0 % for «0 sự cố» with an incident (seed-requirements 0.3 (4)).
         """
         target = self.target(year)
-        if target is None:
+        if target is None or self.completion:
             return None
         most = self.upper(year)
         if most is not None and actual >= target:
@@ -135,9 +137,7 @@ class Indicator(Entry):
 
         No figure at all is not 0 %: a report that is missing is late, which is told elsewhere.
         """
-        share = self.share(actual, year)
-        if share is not None and self.completion:
-            share = actual
+        share = actual if self.completion and self.target(year) is not None else self.share(actual, year)
         return None if share is None else share < THRESHOLD
 
 

@@ -1,12 +1,12 @@
 """Bảng theo dõi: who has sent, who is near, who is late, and the figures against their targets, of a quarter.
 
-Units see their own line, the focal point all of them; who is late by name and what is below 70 % is for leaders and
-the focal point only (org-model.md 5.2, P5). The picture and the page behind the link show the same: bot/boards.
+Who sees what of it: docs/decisions/0016-who-sees-the-board.md. The picture and the page behind the link show the
+same: bot/boards.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from content.dates import local_day, show_day
@@ -25,12 +25,13 @@ from handlers.post_holders import FOCAL, LEADERS, staff
 from handlers.posts import back_to_work, member_of, not_staff
 from handlers.readings import Work
 from handlers.report_data import FilingLine, IndicatorLine, ReportData, UnitTally
+from handlers.rights import EVERYTHING, scopes
 from handlers.turn import Outcome, Turn
 from storage.members import Member
 
 NEAR = timedelta(days=7)  # what is due within a week is near
 MOST_LINES = 12  # of one list in a message; the page has them all
-SEES_ALL = FOCAL | LEADERS
+_OF_ALL = {EVERYTHING, "timeliness", "sector"}  # no plan names the sectors of the deputy chairmen
 _MARKS = {"met": "board.met", "missed": "board.missed", "below": "board.below", "running": "board.running"}
 
 
@@ -50,18 +51,21 @@ def quarter_of(turn: Turn) -> ReportPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a member sees of a period; `leaders`: of every unit, with the lists that are for leaders only."""
+    """What a member sees of a period; `late`, `below`: with the list of late reports, of what is below 70 %."""
 
     data: ReportData
-    leaders: bool
+    late: bool = False
+    below: bool = False
 
 
 async def seen_by(work: Work, commune: Commune, member: Member, period: ReportPeriod) -> Seen:
-    """Return what a member may see of a period as it stands now."""
+    """Return what a member may see of a period as it stands now (org-model 5.2, P2 and P5)."""
     data = await read_report(work, commune, period)
-    if await sees_all(work, member):
-        return Seen(data, leaders=True)
-    return Seen(own_part(data, commune.profile.held_by(member.unit, local_day(work.now))), leaders=False)
+    posts = (await staff(work, member.account)).acts_as(member)
+    if any(scopes(commune, one, "P5", "R") & _OF_ALL for one in posts):
+        return Seen(data, late=True, below=any(one.role in FOCAL | LEADERS for one in posts))
+    own = own_part(data, commune.profile.held_by(member.unit, local_day(work.now)))
+    return Seen(own if scopes(commune, member, "P2", "R") else replace(own, filings=()))
 
 
 async def board(turn: Turn, argument: str) -> Outcome:
@@ -72,7 +76,7 @@ async def board(turn: Turn, argument: str) -> Outcome:
     period = _period(turn, argument)
     seen = await seen_by(turn, turn.commune, member, period)
     heading = _heading(turn, "board.title", period)
-    parts = [heading, *sections(turn.phrases, seen.data, leaders=seen.leaders)]
+    parts = [heading, *sections(turn.phrases, seen)]
     ways = (
         turn.button("board.previous", f"board/{period.previous}"),
         turn.button("board.page", f"board_page/{period}"),
@@ -123,12 +127,6 @@ def _period(turn: Turn, argument: str) -> ReportPeriod:
         return quarter_of(turn)
 
 
-async def sees_all(work: Work, member: Member) -> bool:
-    """Tell whether somebody sees every unit: the focal point and the leaders, and who stands in for them today."""
-    people = await staff(work, member.account)
-    return any(one.role in SEES_ALL for one in people.acts_as(member))
-
-
 def own_part(data: ReportData, units: frozenset[str]) -> ReportData:
     """Return what concerns a unit and those whose work it took over."""
     return ReportData(
@@ -141,15 +139,17 @@ def own_part(data: ReportData, units: frozenset[str]) -> ReportData:
     )
 
 
-def sections(phrases: Phrases, data: ReportData, *, leaders: bool) -> list[str]:
+def sections(phrases: Phrases, seen: Seen) -> list[str]:
     """Return the parts of the board as text."""
+    data = seen.data
     if not data.filings and not data.indicators:
         return [phrases.say("board.nothing")]
     year = data.period.year
     parts = [_lines(phrases, "board.units", [_unit(phrases, one) for one in data.units])]
     parts.append(_lines(phrases, "board.near", [_due(phrases, one) for one in near(data)]))
-    if leaders:
+    if seen.late:
         parts.append(_lines(phrases, "board.late", [_late(phrases, one) for one in data.late]))
+    if seen.below:
         parts.append(_lines(phrases, "board.below_list", [_against(phrases, one, year) for one in data.below]))
     judged = [one for one in data.indicators if one.actual is not None]
     parts.append(_lines(phrases, "board.figures", [_against(phrases, one, year) for one in judged]))
@@ -180,10 +180,8 @@ def _lines(phrases: Phrases, key: str, lines: Sequence[str]) -> str:
 
 def _unit(phrases: Phrases, one: UnitTally) -> str:
     key = "board.unit_polite" if one.polite else "board.unit"
-    done = one.sent + one.late
-    return phrases.say(
-        key, unit=one.name, done=done, due=one.due, late=one.late, missing=one.missing, excused=one.excused
-    )
+    counts = {"done": one.done, "due": one.due, "late": one.late, "excused": one.excused, "missing": one.missing}
+    return phrases.say(key, unit=one.name, **counts)
 
 
 def _due(phrases: Phrases, one: FilingLine) -> str:

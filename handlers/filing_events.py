@@ -11,11 +11,11 @@ from content.when import read_when
 from handlers.dialog import Ask, Flow, Skip, start
 from handlers.feature import Feature
 from handlers.filing_dates import coming
-from handlers.filing_people import SEES_ALL, answering
+from handlers.filing_people import answering
 from handlers.filing_replies import back
 from handlers.filing_wanted import Wanted
 from handlers.messages import Button
-from handlers.post_holders import staff
+from handlers.post_holders import FOCAL, LEADERS, staff
 from handlers.posts import member_of, not_staff, unit_name
 from handlers.record import record
 from handlers.turn import CitizenMistake, Outcome, Turn
@@ -39,7 +39,7 @@ async def _may(turn: Turn) -> Member | None:
     if member is None:
         return None
     team = await staff(turn, turn.commune.slug)
-    return member if any(one.role in SEES_ALL for one in team.acts_as(member)) else None
+    return member if any(one.role in FOCAL | LEADERS for one in team.acts_as(member)) else None
 
 
 async def which(turn: Turn) -> Ask | Outcome:

@@ -9,6 +9,7 @@ from content.dates import local_day
 from content.library import Commune
 from content.obligations import Assignment, holders
 from handlers.post_holders import FOCAL, HEADS, Staff
+from handlers.rights import EVERYTHING, scopes
 from storage.filings import Filing
 from storage.members import Member
 
@@ -18,7 +19,6 @@ draft waits for them."""
 
 WORKERS = frozenset({"officer", "focal", "helper", "leader", "vice"})
 CHAIRMAN, VICE, ADMIN = frozenset({"leader"}), frozenset({"vice"}), frozenset({"admin"})
-SEES_ALL = frozenset({"focal", "leader", "vice"})
 
 
 def assignment_of(commune: Commune, filing: Filing) -> Assignment | None:
@@ -65,12 +65,16 @@ def answering(commune: Commune, assignment: Assignment) -> tuple[str, ...]:
 
 
 def may_work(commune: Commune, staff: Staff, member: Member, filing: Filing) -> bool:
-    """Tell whether a member may answer for a filing today: their unit's, given to them, or whom they replace."""
+    """Tell whether a member may answer for a filing today: their unit's, given to them, or whom they replace.
+
+    Not the administrator of a unit, whose post is the accounts and no reports (org-model 5.2).
+    """
     if member.account != filing.account:
         return False
     assignment = assigned_now(commune, filing, staff.day)
     units = assignment.units if assignment is not None else (unit_now(commune, filing, staff.day),)
-    return any(one.id == filing.delegate or one.unit in units for one in staff.acts_as(member))
+    posts = [one for one in staff.acts_as(member) if one.role in WORKERS | HEADS]
+    return any(one.id == filing.delegate or one.unit in units for one in posts)
 
 
 def doer(staff: Staff, filing: Filing) -> Member | None:
@@ -88,11 +92,18 @@ def with_other(staff: Staff, member: Member, filing: Filing) -> Member | None:
 
 
 def may_see(commune: Commune, staff: Staff, member: Member, filing: Filing) -> bool:
-    """Tell whether a member may see a filing: who works on it, the focal point and the leaders (org-model 5.2)."""
+    """Tell whether a member may see a filing: who works on it, and who reads them all."""
     if member.account != filing.account:
         return False
-    sees_all = any(one.role in SEES_ALL for one in staff.acts_as(member))
-    return sees_all or may_work(commune, staff, member, filing)
+    return sees_all(commune, staff, member) or may_work(commune, staff, member, filing)
+
+
+def sees_all(commune: Commune, staff: Staff, member: Member) -> bool:
+    """Tell whether a member reads the reports of every unit: who leads, chases or steers (org-model 5.2, P2).
+
+    A deputy chairman's sector (lĩnh vực) is taken as the whole: no plan names the sectors.
+    """
+    return any(scopes(commune, one, "P2", "R") & {EVERYTHING, "sector"} for one in staff.acts_as(member))
 
 
 def is_led(member: Member, why: Why) -> bool:

@@ -10,7 +10,6 @@ from content.period_words import period_words
 from content.phrases import Markup
 from content.report_period import ReportPeriod
 from handlers.feature import Feature
-from handlers.filing_people import SEES_ALL
 from handlers.period_report import read_report
 from handlers.post_holders import FOCAL, LEADERS, Staff, staff
 from handlers.posts import back_to_work, member_of, not_staff
@@ -29,7 +28,7 @@ async def show(turn: Turn, argument: str) -> Outcome:
         return not_staff(turn)
     team = await staff(turn, turn.commune.slug)
     match = QUARTER.fullmatch(argument)
-    if match is None or not _has(team, member, SEES_ALL):
+    if match is None or not _has(team, member, FOCAL | LEADERS):
         return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
     if match[2]:
         return await _approve(turn, team, member, match[1])

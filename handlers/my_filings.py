@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from content.phrases import Markup
 from handlers.feature import Feature, MenuEntry
 from handlers.filing_digest import MOST_LINES, acts
-from handlers.filing_people import SEES_ALL, may_see, may_work, with_other
+from handlers.filing_people import may_see, may_work, with_other
 from handlers.filing_replies import back, given_away, open_work
 from handlers.filing_rights import judges
 from handlers.filing_words import item_of, line
 from handlers.messages import Button
 from handlers.own_menu import every_post
-from handlers.post_holders import Staff, staff
+from handlers.post_holders import FOCAL, LEADERS, Staff, staff
 from handlers.posts import member_of, not_staff
 from handlers.turn import Outcome, Turn
 from storage.filings import Filing
@@ -87,7 +87,7 @@ async def mine_of_official(turn: Turn, _: str) -> Outcome | None:
 
 def _ways(turn: Turn, team: Staff, member: Member) -> tuple[Button, ...]:
     """Return the buttons below the list: who has nothing to send may have reports of others to look at."""
-    events = any(one.role in SEES_ALL for one in team.acts_as(member))
+    events = any(one.role in FOCAL | LEADERS for one in team.acts_as(member))
     waiting = (turn.button("filing.menu_waiting", "filing_waiting"),) if judges(team, member) else ()
     opening = (turn.button("task.open_event", "openevent"),) if events else ()
     return (*waiting, *opening, turn.button("button.menu", "menu"))

@@ -152,6 +152,11 @@ class UnitTally:
     missing: int
     open: int
 
+    @property
+    def done(self) -> int:
+        """How many are off the unit's desk: sent in time or late, or excused. The board counts so, wherever shown."""
+        return self.sent + self.late + self.excused
+
 
 @dataclass(frozen=True, slots=True)
 class ReportData:

@@ -19,7 +19,7 @@ from bot.channels.web import shown
 from bot.web.boards import Boards
 from bot.web.pages import Pages, safe_headers
 from content.library import Library
-from handlers.board import Seen
+from handlers.board import Seen, sections
 from handlers.messages import Reply
 from storage.database import Database
 from tests.citizen import Citizen
@@ -160,10 +160,12 @@ async def test_before_anybody_has_a_link_there_is_none(client: Client) -> None:
 async def test_the_same_board_is_drawn_once_for_all_who_ask_at_once(pictures: Pictures, library: Library) -> None:
     commune = library.communes["anh-son"]
     data = data_of(commune)
-    boards = [rows_of(Seen(data, leaders=True), commune, library.speak("vi")) for _ in range(3)]
+    boards = [rows_of(Seen(data, late=True, below=True), commune, library.speak("vi")) for _ in range(3)]
     first, *others = await asyncio.gather(*map(pictures.png, boards))
     assert all(one is first for one in others)
-    different = rows_of(Seen(replace(data, filings=data.filings[:1]), leaders=True), commune, library.speak("vi"))
+    different = rows_of(
+        Seen(replace(data, filings=data.filings[:1]), late=True, below=True), commune, library.speak("vi")
+    )
     assert await pictures.png(different) != first
 
 
@@ -171,7 +173,7 @@ async def test_a_board_that_is_too_long_or_has_one_kind_of_rows_only_is_drawn(
     pictures: Pictures, library: Library
 ) -> None:
     commune = library.communes["anh-son"]
-    board = rows_of(Seen(data_of(commune), leaders=True), commune, library.speak("vi"))
+    board = rows_of(Seen(data_of(commune), late=True, below=True), commune, library.speak("vi"))
     long_name = "Đơn vị có tên rất dài " * 8
     units = tuple(UnitRow(f"{long_name}{number}", polite=False, counts=(number, 1, 0, 0, 2)) for number in range(40))
     for odd in (replace(board, units=units), replace(board, figures=()), replace(board, units=(), figures=())):
@@ -184,7 +186,7 @@ async def test_a_board_that_is_too_long_or_has_one_kind_of_rows_only_is_drawn(
 
 async def test_no_name_is_cut_however_long(pictures: Pictures, library: Library) -> None:
     commune = library.communes["anh-son"]
-    board = rows_of(Seen(data_of(commune), leaders=True), commune, library.speak("vi"))
+    board = rows_of(Seen(data_of(commune), late=True, below=True), commune, library.speak("vi"))
     title = "Mức hoàn thành chỉ tiêu của từng đơn vị, ngưỡng nhắc nhở, phê bình trong giao ban hằng quý của xã "
     drawn = {
         await pictures.png(replace(board, figures=(replace(board.figures[0], title=f"{title}({unit})"),)))
@@ -202,14 +204,14 @@ async def test_no_name_is_cut_however_long(pictures: Pictures, library: Library)
 def test_rows_say_what_the_figures_are(library: Library) -> None:
     commune = library.communes["anh-son"]
     data = data_of(commune)
-    board = rows_of(Seen(data, leaders=True), commune, library.speak("vi"))
+    board = rows_of(Seen(data, late=True, below=True), commune, library.speak("vi"))
     office = next(row for row in board.units if row.name == "Văn phòng HĐND – UBND")
     assert (office.counts, office.due) == ((1, 1, 0, 0, 0), 2)
     assert sum(row.due for row in board.units) == len(data.filings)
     assert {row.verdict for row in board.below} == {"below"}
     assert all(row.share is None or 0 <= row.share <= FULL for row in board.figures)
-    assert rows_of(Seen(data, leaders=False), commune, library.speak("vi")).late == ()
-    assert rows_of(Seen(data, leaders=False), commune, library.speak("vi")).below == ()
+    assert rows_of(Seen(data), commune, library.speak("vi")).late == ()
+    assert rows_of(Seen(data), commune, library.speak("vi")).below == ()
 
 
 def test_a_figure_is_not_rounded_over_its_judgement(library: Library) -> None:
@@ -218,7 +220,7 @@ def test_a_figure_is_not_rounded_over_its_judgement(library: Library) -> None:
     line = next(one for one in data.indicators if one.indicator.id == "AS-I03")  # at least 95.1 %
     near = type(line).of(line.indicator, [("tt-pvhcc", "TT")], data.period, Decimal("95.0999"))
     row: FigureRow = rows_of(
-        Seen(replace(data, indicators=(near,)), leaders=True), commune, library.speak("vi")
+        Seen(replace(data, indicators=(near,)), late=True, below=True), commune, library.speak("vi")
     ).figures[0]
     assert (row.actual, row.word) == ("95,0999%", "chưa đạt")
 
@@ -228,3 +230,14 @@ def test_channels_get_the_address_and_the_words() -> None:
     assert Reply.from_json(reply.to_json()) == reply
     assert shown(reply)["picture"] == "/anh-son/board/x.png"
     assert "picture" not in shown(Reply("board.title", "Bảng"))
+
+
+def test_words_picture_and_page_count_alike_what_is_done(library: Library) -> None:
+    """An excused report is done in all three, and what came late is done too."""
+    commune = library.communes["anh-son"]
+    data = data_of(commune)
+    assert {one.outcome for one in data.filings} >= {"sent", "late", "excused", "missing"}
+    words = "\n".join(sections(library.speak("vi"), Seen(data)))
+    for row in rows_of(Seen(data), commune, library.speak("vi")).units:
+        in_time_or_excused, late, *_ = row.counts
+        assert f"- {row.name}: {in_time_or_excused + late}/{row.due}" in words

@@ -14,7 +14,9 @@ from handlers.report_data import FilingLine, IndicatorLine, ReportData, UnitTall
 
 Part = Literal["done", "late", "missing", "near", "ahead"]
 PARTS: tuple[Part, ...] = ("done", "late", "missing", "near", "ahead")
-"""Of a unit's filings: sent in time or excused, sent late, overdue, due within a week, due later."""
+"""Of a unit's filings: sent in time or excused, sent late, overdue, due within a week, due later.
+
+The first two together are what is done (UnitTally.done)."""
 
 FULL = 120  # percent of a target, where longer bars are cut off
 _PART_KEYS = ("board.done", "board.was_late", "board.overdue", "board.due_soon", "board.ahead")
@@ -65,7 +67,7 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything that is shown. Two that are equal look the same; `late` and `below` are empty but for leaders."""
+    """Everything that is shown. Two that are equal look the same; `late` and `below` are empty where hidden."""
 
     title: str
     commune: str
@@ -77,7 +79,6 @@ class Board:
     below: tuple[FigureRow, ...]
     figures: tuple[FigureRow, ...]
     without: int
-    leaders: bool
 
 
 def rows_of(seen: Seen, commune: Commune, phrases: Phrases) -> Board:
@@ -91,11 +92,10 @@ def rows_of(seen: Seen, commune: Commune, phrases: Phrases) -> Board:
         parts=tuple(phrases.plain(key) for key in _PART_KEYS),
         units=tuple(_unit(one, data) for one in data.units),
         near=tuple(_due(one) for one in near(data)),
-        late=tuple(_due(one, phrases) for one in data.late) if seen.leaders else (),
-        below=tuple(one for one in figures if one.verdict == "below") if seen.leaders else (),
+        late=tuple(_due(one, phrases) for one in data.late) if seen.late else (),
+        below=tuple(one for one in figures if one.verdict == "below") if seen.below else (),
         figures=figures,
         without=sum(one.actual is None for one in data.indicators),
-        leaders=seen.leaders,
     )
 
 

@@ -52,7 +52,7 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 def drawn(library: Library) -> bytes:
     """A real picture, as large as they are; drawn once, because these tests are of what becomes of it."""
     commune = library.communes["anh-son"]
-    board = rows_of(Seen(data_of(commune), leaders=True), commune, library.speak("vi"))
+    board = rows_of(Seen(data_of(commune), late=True, below=True), commune, library.speak("vi"))
     return draw(board, library.speak("vi").messages["board.more_on_page"])
 
 

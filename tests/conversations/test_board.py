@@ -36,7 +36,7 @@ async def test_an_officer_sees_the_own_unit_and_no_list_of_others(
     hoa = await join(citizen("hoa"), databases[0], clock, "tt-pvhcc", "officer")
     assert await hoa.taps("board") == BOTH
     said = hoa.replies[0].text
-    assert "Trung tâm Phục vụ hành chính công: 1/2; gửi chậm 0, quá hạn chưa gửi 0" in said
+    assert "Trung tâm Phục vụ hành chính công: 1/2; gửi chậm 0, được miễn 0, quá hạn chưa gửi 0" in said
     assert f"**{NEAR}** (1)" in said
     assert "Tổng hợp hồ sơ nộp trực tuyến – Trung tâm Phục vụ hành chính công: 24/11/2026" in said
     assert "Tỷ lệ hồ sơ nộp trực tuyến: 45,5 % (chỉ tiêu ≥ 65) chưa đạt" in said
@@ -51,9 +51,9 @@ async def test_the_focal_point_and_the_leaders_see_everything(
     person = await join(citizen("ngan"), databases[0], clock, unit, role)
     assert await person.taps("board") == BOTH
     said = person.replies[0].text
-    assert "Văn phòng HĐND – UBND: 1/1; gửi chậm 1, quá hạn chưa gửi 0" in said
-    assert "Phòng Kinh tế: 0/1; gửi chậm 0, quá hạn chưa gửi 1" in said
-    assert "Công an xã: 0/1; gửi chậm 0, quá hạn chưa gửi 0" in said
+    assert "Văn phòng HĐND – UBND: 1/1; gửi chậm 1, được miễn 0, quá hạn chưa gửi 0" in said
+    assert "Phòng Kinh tế: 0/1; gửi chậm 0, được miễn 0, quá hạn chưa gửi 1" in said
+    assert "Công an xã: 0/1; gửi chậm 0, được miễn 0, quá hạn chưa gửi 0" in said
     late = said.partition(f"**{LATE}** (2)")[2].partition("\n\n")[0]
     assert "Văn phòng HĐND – UBND: hạn 20/11/2026, đã gửi chậm" in late
     assert "Phòng Kinh tế: hạn 20/11/2026, chưa gửi" in late
@@ -62,6 +62,27 @@ async def test_the_focal_point_and_the_leaders_see_everything(
     assert "45,5" not in below  # exactly 70 % is not below
     assert "có ký số: 100,0 % (chỉ tiêu = 100) đạt" in said
     assert f"**{NEAR}** (1)" in said  # 24/12 is not near
+
+
+async def test_who_leads_the_unit_that_chases_sees_who_is_late_and_nobodys_low_figures(
+    citizen: People, quarter: None, databases: list[Database], clock: FakeClock
+) -> None:
+    head = await join(citizen("thu"), databases[0], clock, "vh-xh", "head")
+    await head.taps("board")
+    assert LATE in head.replies[0].text
+    assert BELOW not in head.replies[0].text
+
+
+async def test_an_administrator_sees_no_unit_s_reports(
+    citizen: People, quarter: None, databases: list[Database], clock: FakeClock
+) -> None:
+    """Org-model 5.2: the accounts are theirs, reports are not; also not those of the unit they sit in."""
+    admin = await join(citizen("quan"), databases[0], clock, "van-phong", "admin")
+    await admin.taps("board")
+    assert "Văn phòng HĐND – UBND:" not in admin.replies[0].text
+    theirs = await filed(databases[0], "AS-01", "van-phong", at(12, 24))
+    assert await admin.taps(f"filing/{theirs}") == ["filing.not_yours"]
+    assert await admin.taps(f"task/{theirs}") == ["task.not_yours"]
 
 
 async def test_a_deputy_of_the_focal_point_sees_everything_while_it_is_away(
@@ -89,7 +110,7 @@ async def test_a_partner_is_never_late(citizen: People, databases: list[Database
     said = binh.replies[0].text
     assert "1/2 (phối hợp)" in said
     assert "0/1 (phối hợp)" in said
-    for mark in (LATE, NEAR, "chậm", "quá hạn"):
+    for mark in (LATE, NEAR, "gửi chậm 0", "quá hạn"):
         assert mark not in said
 
 
