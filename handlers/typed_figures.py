@@ -24,6 +24,8 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*")
 _COMMA_AND_SPACE = re.compile(r"(\d) ?, ?(\d{1,2})$")
 JUMP_POINTS = Decimal(30)
 JUMP_TIMES = Decimal(3)
+FAR_POINTS = Decimal(50)
+FAR_TIMES = Decimal(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +155,19 @@ def doubt(typed: Typed, unit: str, last: Decimal | None, target: Decimal | None)
     """Return why a figure is asked about once more, as the key of a phrase, or None when it looks right.
 
     A share over 100, a share that moved by 30 points or more, a broken number where the plan counts whole ones, a
-    count that is three times the last one or a third of it, and nothing at all where there was something.
+    count that is three times the last one or a third of it, and nothing at all where there was something. Where
+    nothing was reported before: a share that lies 50 points or more from its target («9,5» for «95»), a count of ten
+    times the target (đồng for triệu đồng). Little of a count is no reason to doubt: the year may just have begun.
     """
     value = typed.value
     if is_percent(unit):
         if value > 100:
             return "filing.doubt_over_hundred"
-        return "filing.doubt_jump" if last is not None and abs(value - last) >= JUMP_POINTS else None
+        if last is not None:
+            return "filing.doubt_jump" if abs(value - last) >= JUMP_POINTS else None
+        return "filing.doubt_far" if target is not None and abs(value - target) >= FAR_POINTS else None
     if value != value.to_integral_value() and target is not None and target == target.to_integral_value():
         return "filing.doubt_not_whole"
     if last is None or last == 0:
-        return None
+        return "filing.doubt_far" if target and value >= target * FAR_TIMES else None
     return "filing.doubt_jump" if value * JUMP_TIMES <= last or value >= last * JUMP_TIMES else None

@@ -165,6 +165,16 @@ def test_what_is_no_figure_is_said_so(text: str, unit: str, key: str | None) -> 
         ("1", "lớp/năm", "3", "2", "filing.doubt_jump"),
         ("2", "lớp/năm", "0", "2", None),
         ("2.5", "lớp/năm", None, "2", "filing.doubt_not_whole"),
+        ("9.5", "%", None, "95", "filing.doubt_far"),
+        ("45.1", "%", None, "95", None),
+        ("9.5", "%", "9", "95", None),  # it was as low before
+        ("98", "%", None, "5", "filing.doubt_far"),
+        ("9.5", "%", None, None, None),
+        ("50000000", "triệu đồng", None, "50", "filing.doubt_far"),
+        ("20", "lớp/năm", "0", "2", "filing.doubt_far"),
+        ("19", "lớp/năm", None, "2", None),
+        ("0", "lớp/năm", None, "2", None),
+        ("3", "sự cố/năm", None, "0", None),  # any is too many, and told so elsewhere
         ("2.5", "triệu đồng", None, "2.5", None),
         ("2.5", "giờ", None, None, None),
     ],

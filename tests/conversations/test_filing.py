@@ -270,7 +270,8 @@ async def test_a_small_number_is_a_figure_and_not_a_button(
 ) -> None:
     identity = await planned(databases[0], clock)
     await officer.taps(f"filing/{identity}")
-    assert await officer.says(typed) == ["filing.ask_note"]
+    assert await officer.says(typed) == ["filing.doubt_far"]  # of 65 %
+    assert await officer.taps("right") == ["filing.ask_note"]
     assert await officer.says(typed) == ["filing.ask_proof"]
     assert await officer.says(typed) == ["filing.look"]
     assert f"**{typed} %**" in officer.told
