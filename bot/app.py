@@ -55,7 +55,7 @@ class App:
         self.settings = settings
         self.now = now
         self._clock = clock
-        self.content = ContentHolder(settings.content)
+        self.content = ContentHolder(settings.content, now)
         self.database = Database(settings.database)
         self.routes = discover()
         self.health = Health(self.database, self.content, now)

@@ -1,6 +1,8 @@
 """The content that serves now, replaced as a whole when a change is free of mistakes."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -17,16 +19,17 @@ log = structlog.get_logger(__name__)
 class ContentHolder:
     """Holds the last good library. A bad change is reported and changes nothing."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
         self.folder = folder
-        self.library: Library = load(folder)
+        self._now = now
+        self.library: Library = load(folder, now())
         self.rejected: tuple[Problem, ...] = ()
 
     async def reload(self) -> bool:
         """Load again; return whether the new content serves."""
         try:
             # In a thread: reading and indexing takes a second, and conversations go on meanwhile.
-            library = await asyncio.to_thread(load, self.folder)
+            library = await asyncio.to_thread(load, self.folder, self._now())
         except ContentError as error:
             self.rejected = tuple(error.problems)
             log.error(

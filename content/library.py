@@ -1,7 +1,8 @@
 """Thư viện: all content of one moment, loaded and checked as a whole and replaced as a whole."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypedDict
@@ -23,6 +24,8 @@ from content.rosters import Roster, Rosters, no_rosters, read_rosters
 from content.search import Search
 from content.surveys import Survey, read_surveys
 from content.vocabulary import Vocabulary, load_vocabulary
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Files(TypedDict):
@@ -74,24 +77,25 @@ class Commune:
 
 @dataclass(frozen=True)
 class Library:
-    """Every commune and every language."""
+    """Every commune and every language. `read_at`: when this service read the files, an aware instant."""
 
     communes: Mapping[str, Commune]
     phrases: Mapping[str, Phrases]
     vocabulary: Vocabulary
     surveys: Mapping[str, Survey] = field(default_factory=dict)
+    read_at: datetime = LONG_AGO
 
     def speak(self, language: str) -> Phrases:
         """Return the phrases of a language, or the Vietnamese ones."""
         return self.phrases.get(language) or self.phrases[MAIN_LANGUAGE]
 
 
-def load(folder: Path) -> Library:
-    """Return the library in a folder. Raises ContentError with every problem when anything must be fixed."""
+def load(folder: Path, now: datetime = LONG_AGO) -> Library:
+    """Return the library in a folder, read now. Raises ContentError with every problem when anything must be fixed."""
     library, problems = inspect(folder)
     if library is None or problems:
         raise ContentError(problems)
-    return library
+    return replace(library, read_at=now)
 
 
 def inspect(folder: Path) -> tuple[Library | None, list[Problem]]:

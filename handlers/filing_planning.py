@@ -2,11 +2,15 @@
 
 Any replica may do it and may be stopped in the middle: a filing is unique by obligation, unit and due date, and a
 commune counts as planned for the day only when nothing is left to plan. A filing whose date has changed moves to it.
+
+Two replicas may have read different files for a while. The one that read its files last is followed until the next
+day: otherwise each would move the dates back at every tick, and remind of both.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Self
 
 from content.dates import local_day
 from content.library import Commune
@@ -30,13 +34,37 @@ async def plan(errand: Errand) -> None:
     room = MOST_AT_ONCE
     marks = await errand.store.filings.planned() if errand.library.communes else {}
     for slug, commune in errand.library.communes.items():
-        mark = f"{local_day(errand.now)} {commune.plans.fingerprint}"
-        if room > 0 and commune.plans.obligations and marks.get(slug) != mark:
+        mark = _Mark(local_day(errand.now), commune.plans.fingerprint, errand.library.read_at)
+        if room > 0 and commune.plans.obligations and mark.goes_beyond(_Mark.parse(marks.get(slug))):
             left = await _plan_commune(errand, commune, room)
             room -= left.planned
             if left.complete:
-                errand.store.filings.set_planned(slug, mark)
+                errand.store.filings.set_planned(slug, str(mark))
                 errand.store.filing_steps.forget_digests(local_day(errand.now) - DIGESTS_KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """For which local day and which rules a commune is planned, and when the service read these."""
+
+    day: date
+    rules: str
+    read_at: datetime
+
+    @classmethod
+    def parse(cls, text: str | None) -> Self | None:
+        """Return the mark of a text; None where nothing was planned, or by a service that did not note when it read."""
+        day, rules, read_at = text.split() if text and text.count(" ") == 2 else ("", "", "")
+        return cls(date.fromisoformat(day), rules, datetime.fromisoformat(read_at)) if rules else None
+
+    def goes_beyond(self, last: Self | None) -> bool:
+        """Tell whether there is anything to plan after a last planning."""
+        if last is None or self.day != last.day:
+            return True
+        return self.rules != last.rules and self.read_at >= last.read_at
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.rules} {self.read_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def iter_ids() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def content() -> ContentHolder:
     """The real content, read once for all services of this module."""
-    return ContentHolder(CONTENT)
+    return ContentHolder(CONTENT, FakeClock().now)
 
 
 @pytest_asyncio.fixture
@@ -182,7 +182,7 @@ async def running(telegram: FakeTelegram, path: Path, mode: str) -> AsyncIterato
 @pytest.fixture
 def path(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: ContentHolder) -> Path:
     """A fresh database file; and every App of the test shares the content that was read once."""
-    monkeypatch.setattr("bot.app.ContentHolder", lambda _: content)
+    monkeypatch.setattr("bot.app.ContentHolder", lambda *_: content)
     return Path(shutil.copy(sqlite_template, tmp_path / "bot.db"))
 
 

@@ -13,6 +13,7 @@ from content.library import Library, inspect, load
 from content.problems import ContentError, Problem
 from tests.conftest import CONTENT
 from tests.content.folders import guide_text, real_content, small_content, write_guide
+from tests.fakes import FakeClock
 
 TODAY = datetime.date(2026, 11, 22)
 COMMUNES = {"anh-son", "nghia-tho", "khanh-son", "tinh-thien", "tan-an"}
@@ -188,7 +189,7 @@ def _fee(holder: ContentHolder) -> str:
 
 async def test_a_good_change_is_served_a_bad_one_is_not_and_a_fix_is_taken(tmp_path: Path) -> None:
     folder = small_content(tmp_path)
-    holder = ContentHolder(folder)
+    holder = ContentHolder(folder, FakeClock().now)
     write_guide(folder / "guides", guide_text().replace("Miễn phí.", "8.000 đồng."))
     assert await holder.reload()
     assert _fee(holder) == "8.000 đồng."
@@ -206,7 +207,7 @@ async def test_a_good_change_is_served_a_bad_one_is_not_and_a_fix_is_taken(tmp_p
 @pytest.mark.parametrize("what", ["vocabulary.yaml", "guides/ho-tich/la.md"])
 async def test_a_file_that_cannot_be_read_changes_nothing(tmp_path: Path, what: str) -> None:
     folder = small_content(tmp_path)
-    holder = ContentHolder(folder)
+    holder = ContentHolder(folder, FakeClock().now)
     good = holder.library
     (folder / what).unlink(missing_ok=True)
     (folder / what).mkdir()
@@ -217,7 +218,7 @@ async def test_a_file_that_cannot_be_read_changes_nothing(tmp_path: Path, what: 
 
 async def test_a_folder_that_is_gone_changes_nothing(tmp_path: Path) -> None:
     folder = small_content(tmp_path / "content")
-    holder = ContentHolder(folder)
+    holder = ContentHolder(folder, FakeClock().now)
     folder.rename(tmp_path / "elsewhere")
     assert not await holder.reload()
     assert set(holder.library.communes) == {"anh-son"}
@@ -227,12 +228,12 @@ def test_a_service_does_not_start_on_bad_content(tmp_path: Path) -> None:
     folder = small_content(tmp_path)
     write_guide(folder / "guides", "")
     with pytest.raises(ContentError):
-        ContentHolder(folder)
+        ContentHolder(folder, FakeClock().now)
 
 
 async def test_a_saved_change_is_picked_up_by_itself(tmp_path: Path) -> None:
     folder = small_content(tmp_path)
-    holder = ContentHolder(folder)
+    holder = ContentHolder(folder, FakeClock().now)
     stop = asyncio.Event()
     watching = asyncio.create_task(holder.watch(stop))
     try:
@@ -255,7 +256,7 @@ async def _save_until_served(holder: ContentHolder, folder: Path, watching: asyn
 
 async def test_the_real_content_survives_a_mistake_in_any_kind_of_file(tmp_path: Path) -> None:
     folder = real_content(tmp_path)
-    holder = ContentHolder(folder)
+    holder = ContentHolder(folder, FakeClock().now)
     good = holder.library
     for name in ("language/vi.po", "vocabulary.yaml", "communes/tan-an/commune.yaml", "guides/ho-tich/khai-sinh.md"):
         path = folder / name

@@ -17,6 +17,7 @@ from content.obligations import holders, reporting_units
 from tests.conftest import CONTENT
 from tests.content.folders import small_content
 from tests.content.plan_rows import SLUGS, indicator_rows, plan_rows
+from tests.fakes import FakeClock
 
 DAY = datetime.date(2026, 12, 1)
 OLD_DAY = datetime.date(2024, 6, 1)
@@ -451,7 +452,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, spoil: Break, name: 
 
 async def test_a_bad_change_is_refused_while_the_good_plans_serve_and_a_good_one_is_taken(tmp_path: Path) -> None:
     folder = folder_with(tmp_path)
-    holder = ContentHolder(folder)
+    holder = ContentHolder(folder, FakeClock().now)
     path = folder / "communes" / "anh-son" / "obligations.yaml"
     path.write_text(OBLIGATION.replace("ladder: quarterly", "ladder: unknown"), encoding="utf-8")
     assert not await holder.reload()

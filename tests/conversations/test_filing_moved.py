@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from content.dates import local_day
 from content.library import Library
 from content.rule_words import parse_rule
 from storage.database import Database
@@ -310,3 +311,22 @@ async def test_what_is_due_only_once_is_one_filing_whatever_its_day(
     assert len(await filings(databases[0])) == len(found)
     assert (found["kinh-te"].id, found["kinh-te"].state) == (filing.id, "sent")
     assert (found["van-phong"].id, found["van-phong"].due.date()) == (other.id, date(2027, 1, 15))
+
+
+async def test_replicas_with_different_files_do_not_move_a_report_to_and_fro(
+    library: Library, later: Library, databases: list[Database], clock: FakeClock
+) -> None:
+    """One replica has not read a changed file yet, or cannot: what was read last holds."""
+    clock.at = at(BEFORE)
+    old, new = replace(library, read_at=clock.at - timedelta(hours=2)), replace(later, read_at=clock.at)
+    await tick(databases, old, clock)
+    for _ in range(3):
+        await tick(databases[:1], new, clock)
+        await tick(databases[1:], old, clock)
+        clock.move(minutes=1)
+    assert local_day((await of(databases)).due) == NEW
+    assert len(await ledger(databases, "moved")) == 6  # each unit's report once
+    clock.at = at(CHANGED)
+    await tick(databases[1:], old, clock)  # a new day: the replica with the old files may be the only one left
+    await tick(databases[:1], new, clock)
+    assert local_day((await of(databases)).due) == NEW
