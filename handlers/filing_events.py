@@ -1,6 +1,7 @@
 """Mở việc theo sự kiện: the focal point or a leader opens a filing that no date brings, such as after an incident."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from content.dates import local_day, show_day
 from content.ladder import steps_after
@@ -24,6 +25,7 @@ from storage.members import Member
 OPENED = "opened"
 """The step that tells whose work it is at once, whatever the ladder says."""
 LONGEST = timedelta(days=400)
+NO = "no"
 
 
 async def open_event(turn: Turn, _: str) -> Outcome:
@@ -98,13 +100,24 @@ def due_of(obligation: Obligation, day: str | None, now: datetime, commune: Comm
 
 
 async def confirm(turn: Turn) -> Ask:
-    """Say what will be opened for whom, and ask."""
+    """Say what will be opened for whom, and ask; also whether it is another one where there is one due that day."""
     obligation, chosen = _obligation(turn), _chosen(turn)
     due = due_of(obligation, turn.data.get("day"), turn.now, turn.commune)
-    choices = (turn.button("task.event_yes", "yes"), turn.button("task.event_no", "no"))
+    there = await _same_day(turn, chosen, due)
+    yes = turn.button("task.event_another" if there else "task.event_yes", str(there))
+    choices = (yes, turn.button("task.event_no", NO))
     names = ", ".join(unit_name(turn.commune, one) for one in answering(turn.commune, chosen))
     params = {"title": obligation.title, "unit": names, "due": show_day(local_day(due.due), turn.phrases.language)}
-    return Ask("task.ask_event_sure", name="sure", then="done", choices=choices, params=params)
+    key = "task.ask_event_another" if there else "task.ask_event_sure"
+    return Ask(key, name="sure", then="done", choices=choices, params=params)
+
+
+async def _same_day(turn: Turn, chosen: Assignment, due: Due) -> int:
+    """Return how many of the same the unit has that are due that day, over ones included."""
+    start = instant_of(local_day(due.due), time())
+    found = await turn.store.filings.between(turn.commune.slug, start, start + timedelta(days=1))
+    mine = (chosen.obligation.id, answering(turn.commune, chosen)[0])
+    return sum((one.obligation, one.unit) == mine for one in found)
 
 
 def _chosen(turn: Turn) -> Assignment:
@@ -122,10 +135,13 @@ async def done(turn: Turn) -> Outcome:
     member = await _may(turn)
     if member is None:
         return not_staff(turn)
-    if turn.data["sure"] != "yes":
+    if turn.data["sure"] == NO:
         return Outcome((turn.reply("task.event_not_opened", back(turn)),))
     chosen, commune = _chosen(turn), turn.commune
     due = due_of(chosen.obligation, turn.data.get("day"), turn.now, commune)
+    # A filing is unique by its due instant: the second of a day is due a second earlier. Whoever opens the same one at
+    # the same time has counted as many, and is told that it is there.
+    due = replace(due, due=due.due - timedelta(seconds=int(turn.data["sure"])))
     filing = Wanted(chosen, answering(commune, chosen)[0], due).filing(turn.new_id(), commune.slug)
     ladder = [(step.name, step.at) for step in steps_after(chosen.ladder, turn.now, polite=chosen.polite)]
     ladder += coming(chosen.steps(due.due, commune.calendar), commune, turn.now)

@@ -20,7 +20,7 @@ filings = Table(
     Column("delegate", Text, comment="member id of whom it was given to"),
     Column("note", Text),
     Column("proof", Text, comment="number of the document, or which file"),
-    Column("form", Text, comment="the draft as JSON; null once sent"),
+    Column("form", Text, comment="the answers as JSON, kept for who gets it back"),
     Column("sent_at", Text, comment="when it was first sent; kept through corrections"),
     Column("sent_by", Text, comment="member id"),
     Column("approved_at", Text),

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from bot.receive import Receiver
+from content.dates import local_day
 from content.ladder import Ladder
 from content.library import Library
 from content.obligations import Obligation
@@ -147,14 +148,31 @@ async def test_an_event_with_hours_asks_for_no_day_and_one_holder_for_no_unit(
     assert await lanh.says("/mo_viec") == ["task.ask_event"]
     assert await lanh.taps("AS-44") == ["task.ask_event_day"]
     assert await lanh.says("25/11") == ["task.ask_event_sure"]
-    assert await lanh.taps("yes") == ["task.event_opened"]
+    assert await lanh.taps("0") == ["task.event_opened"]
     await pass_to(date(2026, 11, 23), time(9, 1))
     (opened,) = await told(lanh)
     assert opened.key == "task.event"
     assert await lanh.says("/mo_viec") == ["task.ask_event"]
     await lanh.taps("AS-44")
-    await lanh.says("25/11")
-    assert await lanh.taps("yes") == ["task.event_there"]
+    assert await lanh.says("25/11") == ["task.ask_event_another"]
+    clock.move(minutes=1)
+    assert await lanh.says("mở thêm và báo ngay") == ["task.event_opened"]
+    both = [one for one in await filings(databases[0]) if one.obligation == "AS-44"]
+    assert [local_day(one.due) for one in both] == [date(2026, 11, 25)] * 2
+
+
+async def test_two_who_open_the_same_event_at_once_open_one(
+    citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    lanh = await join(citizen("lanh"), databases[0], clock, "chu-tich", "leader")
+    chi = await join(citizen("chi"), databases[0], clock, "vh-xh", "focal")
+    for person in (lanh, chi):
+        await person.says("/mo_viec")
+        await person.taps("AS-44")
+        assert await person.says("25/11") == ["task.ask_event_sure"]
+    assert await lanh.taps("0") == ["task.event_opened"]
+    assert await chi.taps("0") == ["dialog.gone", "task.ask_event_another"]  # there is one now
+    assert len([one for one in await filings(databases[0]) if one.obligation == "AS-44"]) == 1
 
 
 async def test_a_list_that_nobody_asked_for_and_a_quarter_without_lateness(
@@ -233,7 +251,7 @@ async def test_an_event_whose_plan_names_hours_is_due_so_many_hours_from_now(
     lanh = await join(Citizen("lanh", receivers, clock), databases[0], clock, "chu-tich", "leader")
     await lanh.says("/mo_viec")
     assert await lanh.taps("AS-44") == ["task.ask_event_sure"]
-    assert await lanh.taps("yes") == ["task.event_opened"]
+    assert await lanh.taps("0") == ["task.event_opened"]
     (opened,) = await filings(databases[0])
     assert opened.due - clock.now() == timedelta(hours=4)
 

@@ -66,7 +66,7 @@ def _filings() -> None:
         sa.Column("delegate", sa.Text(), nullable=True, comment="member id of whom it was given to"),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("proof", sa.Text(), nullable=True, comment="number of the document, or which file"),
-        sa.Column("form", sa.Text(), nullable=True, comment="the draft as JSON; null once sent"),
+        sa.Column("form", sa.Text(), nullable=True, comment="the answers as JSON, kept for who gets it back"),
         sa.Column("sent_at", sa.Text(), nullable=True, comment="when it was first sent; kept through corrections"),
         sa.Column("sent_by", sa.Text(), nullable=True, comment="member id"),
         sa.Column("approved_at", sa.Text(), nullable=True),
