@@ -30,10 +30,13 @@ NO = "no"
 
 async def open_event(turn: Turn, _: str) -> Outcome:
     """Begin; only the focal point and leaders may."""
-    member = await _may(turn)
-    if member is None:
+    return await start(FLOW, turn) if await _may(turn) is not None else _refused(turn)
+
+
+def _refused(turn: Turn) -> Outcome:
+    if turn.chat.post is None:
         return not_staff(turn)
-    return await start(FLOW, turn)
+    return Outcome((turn.reply("task.leaders_only", back(turn)),))
 
 
 async def _may(turn: Turn) -> Member | None:
@@ -48,7 +51,7 @@ async def which(turn: Turn) -> Ask | Outcome:
     """Ask for the obligation."""
     waiting = [one for one in turn.commune.plans.obligations if waits_for_event(one)]
     if await _may(turn) is None:
-        return not_staff(turn)
+        return _refused(turn)
     if not waiting:
         return Outcome((turn.reply("task.no_events", back(turn)),))
     choices = tuple(Button(one.title, one.id) for one in waiting)
@@ -134,7 +137,7 @@ async def done(turn: Turn) -> Outcome:
     """Open it: whose work it is hears of it at once, the others as the ladder says."""
     member = await _may(turn)
     if member is None:
-        return not_staff(turn)
+        return _refused(turn)
     if turn.data["sure"] == NO:
         return Outcome((turn.reply("task.event_not_opened", back(turn)),))
     chosen, commune = _chosen(turn), turn.commune

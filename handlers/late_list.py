@@ -29,7 +29,7 @@ async def show(turn: Turn, argument: str) -> Outcome:
     team = await staff(turn, turn.commune.slug)
     match = QUARTER.fullmatch(argument)
     if match is None or not _has(team, member, FOCAL | LEADERS):
-        return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
+        return Outcome((turn.reply("task.leaders_only", back_to_work(turn)),))
     if match[2]:
         return await _approve(turn, team, member, match[1])
     data = await read_report(turn, turn.commune, ReportPeriod.parse(match[1]))
@@ -62,7 +62,7 @@ def _below(turn: Turn, one: IndicatorLine, year: int) -> str:
 async def _approve(turn: Turn, team: Staff, member: Member, quarter: str) -> Outcome:
     """Note who approved it, once, and tell the focal point."""
     if not _has(team, member, LEADERS):
-        return Outcome((turn.reply("staff.not_yours", back_to_work(turn)),))
+        return Outcome((turn.reply("task.leaders_only", back_to_work(turn)),))
     if not await turn.store.filing_steps.approve_list(turn.commune.slug, quarter, member.id, turn.now):
         return Outcome((turn.reply("task.list_not_waiting", back_to_work(turn)),))
     await record(turn, member, "list approved", f"late_list/{quarter}")

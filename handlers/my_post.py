@@ -42,7 +42,10 @@ async def mine(turn: Turn, _: str) -> Outcome:
 
 
 def _channel(turn: Turn, one: MemberChat) -> str:
-    return turn.phrases.plain("mypost.first", channel=one.channel) if one.preferred else one.channel
+    """Return the channel's name; one may be there twice, so it says which is this one, and which is told first."""
+    here = one.member.chat_id == turn.chat.id
+    name = turn.phrases.plain("mypost.this", channel=one.channel) if here else one.channel
+    return turn.phrases.plain("mypost.first", channel=name) if one.preferred else name
 
 
 def _ways(turn: Turn, chats: list[MemberChat], away: bool) -> tuple[Button, ...]:

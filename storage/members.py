@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -185,11 +186,21 @@ class Members:
         self._transaction.later(_leave, {"chat": chat_id, "now": to_text(now)})
         self._transaction.later(_post, {"chat": chat_id, "the_post": used["role"]})
         holder = {"member": member, "the_person": person or member, "first": int(person is None)}
-        post = {"unit": used["unit"], "role": used["role"], "name": used["name"]}
+        name = used["name"] if person is not None else await self._own_name(account, used["unit"], used["name"])
+        post = {"unit": used["unit"], "role": used["role"], "name": name}
         row = await self._transaction.first(
             _join, {**holder, **post, "account": account, "chat": chat_id, "now": to_text(now)}
         )
         return Member.of(row)
+
+    async def _own_name(self, account: str, unit: str, name: str) -> str:
+        """Return the name of a post, with a number where another member of the unit has it: «Chuyên viên (2)».
+
+        Whoever chooses a stand-in or a colleague must be able to tell them apart.
+        """
+        taken = {one.name for one in await self.of_account(account) if one.unit == unit}
+        numbered = (f"{name} ({number})" for number in count(2))
+        return name if name not in taken else next(one for one in numbered if one not in taken)
 
     async def why_not(self, code: str, account: str) -> str:
         """Return why an invitation cannot be used: "unknown", "used" or "expired"."""

@@ -182,7 +182,7 @@ async def test_a_list_that_nobody_asked_for_and_a_quarter_without_lateness(
     minh = citizen("minh")
     await minh.says("menu")
     assert await minh.taps("latelist/2026-Q4") == ["staff.not_member"]
-    assert await chi.taps("latelist/everything") == ["staff.not_yours"]
+    assert await chi.taps("latelist/everything") == ["task.leaders_only"]
     assert await chi.taps("latelist/2026-Q1") == ["task.list_shown"]
 
 

@@ -68,7 +68,8 @@ async def test_an_event_is_not_opened_by_an_officer_nor_after_a_no(
     citizen: People, databases: list[Database], clock: FakeClock
 ) -> None:
     an = await join(citizen("an"), databases[0], clock, "kinh-te")
-    assert await an.says("mở việc") == ["staff.not_member"]
+    assert await an.says("mở việc") == ["task.leaders_only"]
+    assert (await citizen("lan").says("/mo_viec"))[-1] == "staff.not_member"
     lanh = await join(citizen("lanh"), databases[0], clock, "chu-tich", "leader")
     assert await lanh.taps("tasks") == ["task.nothing"]
     assert await lanh.taps("openevent") == ["task.ask_event"]
@@ -135,8 +136,8 @@ async def test_the_list_before_the_meeting_needs_a_leaders_approval(
     assert await chi.taps("latelist/2026-Q4") == ["task.list_shown"]
     assert "Phòng Kinh tế" in chi.told
     assert not [one for one in values(chi) if one.endswith("/ok")]
-    assert await chi.taps("latelist/2026-Q4/ok") == ["staff.not_yours"]
-    assert await an.taps("latelist/2026-Q4") == ["staff.not_yours"]
+    assert await chi.taps("latelist/2026-Q4/ok") == ["task.leaders_only"]
+    assert await an.taps("latelist/2026-Q4") == ["task.leaders_only"]
     assert await lanh.taps("latelist/2026-Q4") == ["task.list_shown"]
     assert await lanh.taps("latelist/2026-Q4/ok") == ["task.list_approved"]
     assert await lanh.taps("latelist/2026-Q4/ok") == ["task.list_not_waiting"]

@@ -1,6 +1,7 @@
 """Joining with an invitation, leaving again, and what the menu shows to whom."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import pytest
@@ -119,3 +120,30 @@ async def test_who_erases_everything_leaves_the_post_too(
 async def test_a_citizen_who_forges_a_button_of_staff_gets_nowhere(lan: Citizen, value: str) -> None:
     await lan.says("menu")
     assert (await lan.taps(value))[0] in {"staff.not_member", "staff.not_yours"}
+
+
+async def test_two_who_hold_the_same_post_of_a_unit_can_be_told_apart(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock
+) -> None:
+    lan = await join(citizen("lan"), databases[0], clock)
+    minh = await join(citizen("minh"), databases[0], clock)
+    binh = await join(citizen("binh"), databases[0], clock, "kinh-te")
+    assert "Cán bộ trực (2)" in minh.told
+    assert "(2)" not in lan.told + binh.told
+    async with databases[0].read() as store:
+        names = [(one.unit, one.name) for one in await store.members.of_account("anh-son")]
+    assert len(set(names)) == 3
+
+
+async def test_my_post_says_which_channel_is_this_one(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock
+) -> None:
+    lan = await join(citizen("lan"), databases[0], clock)
+    await lan.says("thêm kênh")
+    (code,) = re.findall(r"\w{4}-\w{4}-\w{4}", lan.told)
+    other = citizen("other")
+    assert (await other.says(code))[-1] == "staff.chat_added"
+    await lan.taps("mypost")
+    assert "fake (đang dùng) (kênh chính), fake" in lan.told
+    await other.taps("mypost")
+    assert "fake (kênh chính), fake (đang dùng)" in other.told
