@@ -288,6 +288,19 @@ async def test_clearing_asks_twice_and_begins_a_new_conversation(phone: Page) ->
     await expect(_answers(phone)).to_have_count(2)
 
 
+async def test_what_was_erased_is_gone_from_the_page_and_the_browser(phone: Page) -> None:
+    await _opens(phone)
+    await _asks(phone, "đăng ký khai sinh cho cháu Bình Minh")
+    await _asks(phone, "/xoa_du_lieu")
+    await phone.get_by_role("button", name="Xóa hết").last.click()
+    await expect(_own(phone)).to_have_count(0)
+    await expect(_answers(phone)).to_have_count(1)
+    assert "Bình Minh" not in await phone.content()
+    assert "Bình Minh" not in await phone.evaluate("JSON.stringify(sessionStorage)")
+    await phone.reload()
+    await expect(_answers(phone)).to_have_count(3)  # greeted as somebody new
+
+
 async def test_the_page_in_english_speaks_english(phone: Page) -> None:
     await _opens(phone, "/anh-son/?lang=en")
     await expect(phone.locator("html")).to_have_attribute("lang", "en")

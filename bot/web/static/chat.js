@@ -381,7 +381,9 @@
     state.queue.shift();
     if (r.ok) {
       if (own) { own.state = ""; mark(own); }
-      add(replies(r.out.replies));
+      const said = replies(r.out.replies);
+      if (said.some(b => b.key === "erase.done")) forget();
+      add(said);
       return true;
     }
     const why = typeof r.out.error === "string" ? r.out.error : "";
@@ -397,6 +399,15 @@
       add([{ who: "notice", text: why || say("failed"), buttons: [{ label: say("resend"), value: item.text }] }]);
     }
     return true;
+  }
+
+  // What the service has erased must not stay on the page, nor in the browser for whoever sits down next.
+  function forget() {
+    hush();
+    state = fresh();
+    log.textContent = text.value = "";
+    typed();
+    save();
   }
 
   function busy(on) {
@@ -570,10 +581,8 @@
     }
     sure = 0;
     e.target.textContent = say("clear");
-    hush();
     if (flying) flying.abort();
-    state = fresh();
-    log.textContent = text.value = "";
+    forget();
     trouble = notice = "";
     until = tries = faults = renewals = 0;
     looks();
