@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from content.dates import local_day
+from content.phrases import Markup
 from handlers import menu
 from handlers.answering import answered_by_a_page, ask
 from handlers.dialog import Ask, Flow, start
@@ -74,7 +75,10 @@ def joined(handover: Handover | None, words: str) -> str:
 def _promised(turn: Turn, handover: Handover) -> Outcome:
     opening = next_opening(turn.commune, turn.phrases, turn.errand())
     key = "handover.left_now" if turn.commune.calendar.is_open(turn.now) else "handover.left"
-    reply = turn.reply(key, (turn.button("button.menu", "menu"),), opening=opening)
+    # A page forgets who wrote when it is closed (many share a computer), and an answer then finds nobody.
+    fetched = turn.chat.address.channel in turn.mailboxes
+    page = Markup("\n" + turn.phrases.say("handover.keep_page") if fetched else "")
+    reply = turn.reply(key, (turn.button("button.menu", "menu"),), opening=opening, page=page)
     return listening(turn, reply, handover)
 
 

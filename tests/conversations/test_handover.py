@@ -15,6 +15,7 @@ from handlers.errand import Errand
 from handlers.handover_desk import figures
 from handlers.handover_watch import watch
 from handlers.messages import Reply
+from handlers.route import Routes
 from storage.database import Database
 from storage.handover import Asked
 from storage.schema import metadata
@@ -207,6 +208,20 @@ async def test_nobody_takes_it(
     assert await head.taps(told.value(head, "handover/take/")) == ["handover.you_took"]
     assert any("sổ đỏ" in reply.text for reply in (await _told(databases[0]))["truong"])
     assert await lan.says("Cảm ơn anh") == ["handover.passed_on"]
+
+
+async def test_on_a_page_it_is_said_that_an_answer_needs_the_page_open(
+    databases: list[Database], library: Library, routes: Routes, clock: FakeClock
+) -> None:
+    clock.move(hours=10)
+    lan = Citizen(
+        "lan", [Receiver(databases[0], lambda: library, routes, clock.now, Ids(), frozenset({"fake"}))], clock
+    )
+    await lan.says("gặp cán bộ")
+    await lan.taps("handover/leave")
+    assert await lan.says("Xin hỏi về thẻ bảo hiểm") == ["handover.left"]
+    assert "khi trang này còn mở" in lan.told
+    assert await lan.says("0900 000 000") == ["handover.added"]  # it is added to the message
 
 
 async def test_after_hours_a_message_is_left_and_shown_at_opening(
