@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 from statistics import median
 from typing import TypeVar
 
@@ -100,6 +101,8 @@ class Period:
 class PublicFigures:
     """Everything that is shown. `target`: per cent of satisfied people that the plan promises for the year.
 
+    `over`: the year has ended, and `so_far` is the whole of it. `before`: there are figures of the year before, too.
+
     `counter`: the year's votes by the code at the counter.
     """
 
@@ -110,11 +113,13 @@ class PublicFigures:
     quarters: tuple[Period, ...]
     so_far: Period
     counter: Satisfaction
+    over: bool = False
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was noted in the year."""
+    """What was noted in a year."""
 
     votes: Sequence[Vote]
     questions: Sequence[QuestionDay]
@@ -124,11 +129,19 @@ class Noted:
     cases: Sequence[Case]
 
 
-def count(commune: Commune, surveys: Mapping[str, Survey], noted: Noted, now: datetime) -> PublicFigures:
-    """Return the figures of the year that it is now, one period for each quarter that has begun."""
+def last_day(year: int, now: datetime) -> date:
+    """Return the last local day of a year that has been: today, or the last of December."""
+    return min(local_day(now), date(year, 12, 31))
+
+
+def count(
+    commune: Commune, surveys: Mapping[str, Survey], noted: Noted, now: datetime, year: int | None = None
+) -> PublicFigures:
+    """Return the figures of a year, the present one unless told, one period for each quarter that has begun."""
     today = local_day(now)
-    spans = spans_of(today)
-    target = next((one.percent for one in commune.profile.satisfaction if one.year == today.year), None)
+    until = last_day(year or today.year, now)
+    spans = spans_of(until)
+    target = next((one.percent for one in commune.profile.satisfaction if one.year == until.year), None)
     marks = _marks(noted.votes, surveys, spans, today, lambda survey: survey.about_the_service)
     counter = _marks(noted.votes, surveys, spans, today, lambda survey: survey.at_counter)[-1]
     questions = _tell(_split(noted.questions, spans, lambda one: one.day), _asked, _questions)
@@ -142,17 +155,18 @@ def count(commune: Commune, surveys: Mapping[str, Survey], noted: Noted, now: da
         Period(
             quarter=(span[0].month + 2) // 3 if number < len(spans) else None,
             first=span[0],
-            last=min(span[1], today),
+            last=min(span[1], until),
             satisfaction=_satisfaction(*marks[number], target),
             questions=questions[number],
             person=people[number],
             support=Support(sessions[number], *supported[number]),
             feedback=cases[number],
         )
-        for number, span in enumerate([*spans, (spans[0][0], today)])
+        for number, span in enumerate([*spans, (spans[0][0], until)])
     ]
     apart = _satisfaction(*counter, None)
-    return PublicFigures(commune.slug, today.year, now, target, tuple(periods[:-1]), periods[-1], apart)
+    over = until < today
+    return PublicFigures(commune.slug, until.year, now, target, tuple(periods[:-1]), periods[-1], apart, over)
 
 
 def spans_of(today: date) -> list[tuple[date, date]]:
@@ -208,12 +222,21 @@ def _marks(
     today: date,
     counts: Callable[[Survey], bool],
 ) -> list[tuple[list[int], int]]:
-    """Return the marks of the general question and how many wait, of each quarter and, at the end, of the year."""
+    """Return the marks of the general question and how many wait, of each quarter and, at the end, of the year.
+
+    What a quarter leaves over, too few for a step of their own, counts with the next one.
+    """
     known = ((vote, surveys[vote.survey]) for vote in votes if vote.survey in surveys)
     given = [(vote.month, vote.marks.get(survey.overall.id)) for vote, survey in known if counts(survey)]
     marks = [(month, mark) for month, mark in given if mark is not None]
-    taken = [step_by_step([one for one in marks if _within(one[0], span)], today) for span in spans]
-    return [*taken, ([mark for some, _ in taken for mark in some], sum(rest for _, rest in taken))]
+    taken: list[tuple[list[int], int]] = []
+    left: list[tuple[date, int]] = []
+    for span in spans:
+        own = sorted([*left, *(one for one in marks if _within(one[0], span))], key=itemgetter(0))
+        counted, waiting = step_by_step(own, today)
+        left = own[len(counted) :]
+        taken.append((counted, waiting if span is spans[-1] else 0))
+    return [*taken, ([mark for some, _ in taken for mark in some], taken[-1][1])]
 
 
 def _size(number: int, more: bool) -> int | None:

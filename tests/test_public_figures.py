@@ -178,6 +178,38 @@ def test_a_year_has_the_quarters_that_have_begun(library: Library) -> None:
     assert (figures.year, len(figures.quarters), figures.target) == (2027, 1, 93)
 
 
+def test_a_year_that_is_over_can_still_be_read(library: Library) -> None:
+    """On 1 January nobody has seen December's votes yet: they count when their month is over."""
+    new_year = datetime(2027, 1, 3, 2, tzinfo=UTC)
+    december = [_vote(date(2026, 12, 3), mark) for mark in (5, 5, 4, 4, 1)]
+    noted = replace(NOTHING, votes=december)
+    commune = library.communes["anh-son"]
+    assert _count(library, noted, datetime(2026, 12, 31, 2, tzinfo=UTC)).so_far.satisfaction.waiting == 5
+    figures = count(commune, library.surveys, noted, new_year, 2026)
+    year = figures.so_far
+    assert (figures.year, figures.over, figures.target, len(figures.quarters)) == (2026, True, 91, 4)
+    assert (year.last, year.satisfaction.satisfied, year.satisfaction.answered) == (date(2026, 12, 31), 4, 5)
+    section = sections_of(figures, library.speak("vi"))[0]
+    assert section.lead.startswith("Năm 2026, 4 trong 5 người")
+    assert [row.label for row in section.rows] == ["Quý I", "Quý II", "Quý III", "Quý IV", "Cả năm 2026"]
+    few = count(commune, library.surveys, replace(NOTHING, votes=december[:3]), new_year, 2026)
+    assert "Phiếu không tính: 3" in sections_of(few, library.speak("vi"))[0].note
+
+
+def test_what_a_quarter_leaves_over_counts_with_the_next(library: Library) -> None:
+    """A step needs five votes; a promise to count three more of a quarter that is over could never be kept."""
+    second = [_vote(date(2026, 6, 3), mark) for mark in (5, 5, 1)]
+    third = [_vote(date(2026, 8, 3), mark) for mark in (4, 4)]
+    figures = _count(library, replace(NOTHING, votes=[*third, *second]))
+    _, q2, q3, q4 = (quarter.satisfaction for quarter in figures.quarters)
+    assert (q2.answered, q2.waiting) == (None, 0)
+    assert (q3.satisfied, q3.answered, q3.waiting) == (4, 5, 0)
+    assert (q4.answered, q4.waiting, figures.so_far.satisfaction.waiting) == (None, 0, 0)
+    assert figures.so_far.satisfaction.answered == 5
+    waits = _count(library, replace(NOTHING, votes=second)).so_far.satisfaction
+    assert (waits.answered, waits.waiting) == (None, 3)
+
+
 def test_the_page_speaks_in_sentences_of_every_language(library: Library) -> None:
     votes = [_vote(date(2026, 10, 5), mark) for mark in (5, 4, 4, 4, 1)]
     figures = _count(library, replace(NOTHING, votes=votes))
@@ -296,3 +328,26 @@ async def test_the_menu_leads_to_the_page(lan: Citizen) -> None:
     assert await lan.taps("figures") == ["public.address"]
     assert "/anh-son/so-lieu" in lan.told
     assert await lan.says("số liệu công khai") == ["public.address"]
+
+
+async def test_the_year_before_has_a_page_and_no_other(served: tuple[App, Client], clock: FakeClock) -> None:
+    app, client = served
+    assert "Số liệu năm 2025" not in await _html(client)
+    async with app.database.begin() as store:
+        chat = await store.chats.open(Address("fake", "anh-son", "lan"), "vi", NOW)
+        for number in range(8):
+            answer = Answer(f"a{number}", "hỏi", "answer" if number < 6 else "none", None, None)
+            store.answers.note(chat.id, "anh-son", answer, NOW)
+    async with app.database.begin() as store:
+        await store.question_days.count("anh-son", TODAY, NOW, NOW + timedelta(hours=1))
+    clock.at = datetime(2027, 1, 1, 2, tzinfo=UTC)
+    assert 'href="/anh-son/so-lieu/2026"' in await _html(client)
+    last = await _html(client, "/anh-son/so-lieu/2026")
+    assert "Số liệu công khai năm 2026" in last
+    assert "Cả năm 2026" in last
+    assert "8 câu, trả lời ngay 6" in last
+    async with client.get("/anh-son/figures.json?year=2026") as response:
+        assert (await response.json())["year"] == 2026
+    for path in ("/anh-son/so-lieu/2025", "/anh-son/so-lieu/2028", "/anh-son/figures.json?year=x"):
+        async with client.get(path) as response:
+            assert response.status == 404

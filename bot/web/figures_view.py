@@ -53,9 +53,9 @@ def sections_of(figures: PublicFigures, phrases: Phrases) -> tuple[Section, ...]
 
 def _label(period: Period, figures: PublicFigures, phrases: Phrases) -> str:
     if period.quarter is None:
-        return phrases.plain("public.year", year=figures.year)
+        return phrases.plain("public.whole_year" if figures.over else "public.year", year=figures.year)
     quarter = QUARTERS[period.quarter - 1]
-    if period is figures.quarters[-1]:
+    if period is figures.quarters[-1] and not figures.over:
         until = show_day(period.last, phrases.language)
         return phrases.plain("public.quarter_running", quarter=quarter, day=until)
     return phrases.plain("public.quarter", quarter=quarter)
@@ -95,8 +95,9 @@ def _satisfaction(figures: PublicFigures, phrases: Phrases) -> Section:
         return value, (Bar("good", 0, round(100 * found.share, 2)),)
 
     so_far = figures.so_far.satisfaction
-    lead = f"{_said(so_far, phrases)} {_promise(figures, phrases)}"
-    notes = [phrases.plain("public.waiting", count=so_far.waiting)] if so_far.waiting else []
+    lead = f"{_said(figures, phrases)} {_promise(figures, phrases)}"
+    left = "public.left_over" if figures.over else "public.waiting"
+    notes = [phrases.plain(left, count=so_far.waiting)] if so_far.waiting else []
     notes += _at_counter(figures.counter, phrases)
     legend = [("good", phrases.plain("public.legend_satisfied"))]
     if figures.target is not None:
@@ -113,12 +114,14 @@ def _at_counter(found: Satisfaction, phrases: Phrases) -> list[str]:
     return [phrases.plain("public.at_counter", percent=percent, part=found.satisfied, whole=found.answered)]
 
 
-def _said(found: Satisfaction, phrases: Phrases) -> str:
+def _said(figures: PublicFigures, phrases: Phrases) -> str:
+    found = figures.so_far.satisfaction
+    span = phrases.plain("public.span_over" if figures.over else "public.span", year=figures.year)
     if found.share is None:
-        key = "public.satisfaction_waits" if found.waiting else "public.satisfaction_none"
-        return phrases.plain(key, count=found.waiting)
-    percent = _percent(found.share, phrases)
-    return phrases.plain("public.satisfaction_lead", part=found.satisfied, whole=found.answered, percent=percent)
+        key = "public.satisfaction_waits" if found.waiting and not figures.over else "public.satisfaction_none"
+        return phrases.plain(key, count=found.waiting, span=span)
+    known = {"part": found.satisfied, "whole": found.answered, "percent": _percent(found.share, phrases)}
+    return phrases.plain("public.satisfaction_lead", span=span, **known)
 
 
 def _promise(figures: PublicFigures, phrases: Phrases) -> str:
