@@ -20,7 +20,13 @@ _WISH = (
 )
 POSSIBLE = re.compile(
     r".*\b(?:can bo|cb|nhan vien|cong chuc|vien chuc|tu van vien|tong dai vien|nguoi|ai|may|robot|bot"
-    r"|human|person|officer|official|someone|somebody|agent|staff)\b.*"
+    r"|human|person|officer|official|someone|somebody|agent|staff"
+    r"|gap (?:anh|chi|co|chu|bac|ong|ba)|noi chuyen voi (?:anh|chi|co|chu|bac|ong|ba))\b.*"
+)
+# «cho tôi gặp chị Hoa»: the citizen knows who it is, we pass on to whoever is on duty. The chairman has days for that.
+_BY_NAME = re.compile(
+    rf"(?:.* )?{_WISH} (?:gap|noi chuyen voi) (?:anh|chi|co|chu|bac|ong|ba)"
+    r" (?!(?:pho )?chu tich|bi thu|lanh dao)\w+(?: \w+){0,3}"
 )
 _SHORT = re.compile(rf"(?:.* )?(?:{_VERB})(?: \w+){{0,2}} {_PERSON}(?: \w+){{0,2}}")
 _ASKED_FOR = re.compile(rf"\b{_WISH} (?:{_VERB})(?: \w+){{0,2}} {_PERSON}(?!\w)")
@@ -61,4 +67,4 @@ def wants_person(words: str) -> bool:
         return False
     if len(rest.split()) <= _MOST_WORDS_IN_SHORT and _SHORT.fullmatch(rest):
         return True
-    return bool(_ASKED_FOR.search(rest) or _AT_ONCE.search(rest))
+    return bool(_BY_NAME.fullmatch(rest) or _ASKED_FOR.search(rest) or _AT_ONCE.search(rest))

@@ -127,6 +127,8 @@ async def _respond(routes: Routes, turn: Turn, question: Handler | None = None) 
     value = engine.offered_value(turn) or turn.incoming.tap
     if value is not None:
         return await tapped(routes, turn, value)
+    if _is_word(turn, "word.back"):  # from a page there is nowhere to go back to but the menu
+        return await routes.commands["word.menu"](turn, "")
     found = await _found(routes.patterns, turn, turn.incoming.text)
     return found if found is not None else await (question or routes.commands["word.ask"])(turn, turn.incoming.text)
 

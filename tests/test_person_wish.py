@@ -9,6 +9,9 @@ from handlers.person_wish import POSSIBLE, wants_person
 from handlers.words import plain
 
 WISHES = (
+    "tôi muốn gặp chị Hoa",
+    "cho gặp anh Nam công an",
+    "xin nói chuyện với cô Lan tư pháp ạ",
     "gặp cán bộ ngay",
     "gặp cán bộ",
     "Gặp cán bộ!",
@@ -69,6 +72,8 @@ QUESTIONS = (
     "nộp hồ sơ cho cán bộ bao lâu có kết quả",
     "mất máy tính có cần báo không",
     "ai được hưởng trợ cấp",
+    "xin gặp ông chủ tịch",
+    "muốn gặp chị Hoa thì đi đâu",
     "",
 )
 

@@ -234,3 +234,9 @@ async def test_whom_to_call_stands_above_the_page_but_for_who_wants_to_die(lan: 
     assert await lan.says("muốn chết quá, làm giấy chứng tử ở đâu") == ["urgent.life"]
     assert (await lan.says("nhà cháy hết giấy tờ, làm lại khai sinh"))[0] == "urgent.fire"
     assert not {key for key in await lan.says("giấy khai sinh bị cháy, xin bản sao") if key.startswith("urgent.")}
+
+
+async def test_back_where_there_is_nothing_to_go_back_to_is_the_menu(lan: Citizen) -> None:
+    await lan.says("đăng ký khai sinh")
+    assert await lan.says("quay lại") == ["menu.text"]
+    assert await lan.says("trở lại") == ["menu.text"]
