@@ -70,11 +70,13 @@ class Flow:
     """A conversation of several steps; the first of `steps` is where it begins.
 
     `keeps`: when other words come between, the answers are parked in the dialog until it is begun again or expires.
+    `story`: answers that must not be lost; once one is given, who wishes for a person in a sentence is asked back.
     """
 
     name: str
     steps: Mapping[str, Step]
     keeps: bool = False
+    story: frozenset[str] = frozenset()
 
     @property
     def first(self) -> str:

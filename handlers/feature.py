@@ -18,7 +18,8 @@ class Feature:
     """What a module offers.
 
     `commands` maps phrase keys that list trigger words ("word.menu" = "menu | thực đơn") to handlers and work in
-    every step of every conversation. `taps` maps the part of a button value before the first "/" to handlers; such
+    every step of every conversation; so do `sentences`, folded texts that mean a command as a whole. `taps` maps the
+    part of a button value before the first "/" to handlers; such
     a button works however old it is, so its handler must check what follows. `codes` and `patterns` are texts that
     mean something as a whole, as typed or folded: a booking code, or words such as "cho tui dat lich"; a handler
     that finds nothing returns None and the text is a question. `errands` are run again and again, each in a
@@ -33,6 +34,7 @@ class Feature:
     taps: Mapping[str, Handler] = field(default_factory=dict)
     codes: Mapping[re.Pattern[str], Finder] = field(default_factory=dict)
     patterns: Mapping[re.Pattern[str], Finder] = field(default_factory=dict)
+    sentences: Mapping[re.Pattern[str], Handler] = field(default_factory=dict)
     errands: tuple[Work, ...] = ()
     flows: tuple[Flow, ...] = ()
     menu: tuple[MenuEntry, ...] = ()

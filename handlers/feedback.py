@@ -23,7 +23,7 @@ from handlers.feedback_scam import KEPT, kept_words, scam_advice
 from handlers.feedback_status import mine
 from handlers.feedback_wish import BEGINNING, POSSIBLE, wish_to_report
 from handlers.messages import Button
-from handlers.person_wish import wants_person
+from handlers.person_wish import PLAINLY, wants_person
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.words import plain
 from storage.chats import Dialog
@@ -170,6 +170,8 @@ async def place(turn: Turn) -> Ask:
 async def _read_place(_: Turn, text: str) -> str:
     if len(text) > MOST_PLACE:
         raise CitizenMistake("feedback.too_long", most=MOST_PLACE)
+    if PLAINLY.fullmatch(plain(text)):
+        raise CitizenMistake("feedback.person_or_place")
     return NO_PLACE if _NOWHERE.fullmatch(plain(text)) else text
 
 
@@ -298,6 +300,7 @@ FLOW = Flow(
         "papers": papers,
         "checked": checked,
     },
+    story=frozenset({TOLD, "words"}),
 )
 FEATURE = Feature(
     name="feedback",

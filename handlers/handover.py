@@ -8,7 +8,7 @@ from handlers.handover_ladder import call, called
 from handlers.handover_message import FLOW, second_thought
 from handlers.handover_talk import as_it_is, listening, new_request, next_opening, pass_on, stop_button
 from handlers.messages import Button
-from handlers.person_wish import POSSIBLE, wants_person
+from handlers.person_wish import PLAINLY, POSSIBLE, wants_person
 from handlers.turn import Heard, Listener, Outcome, Turn
 from handlers.words import LONGEST_WISH, plain
 from storage.handover import MOST_WORDS
@@ -123,6 +123,7 @@ FEATURE = Feature(
     commands={"word.person": person},
     taps={"person": person},
     patterns={POSSIBLE: person_if_wanted},
+    sentences={PLAINLY: person},
     flows=(FLOW,),
     listeners={"handover": Listener(hears, cancelled, frozenset({"word.greeting", "word.thanks"}))},
 )

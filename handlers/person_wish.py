@@ -56,6 +56,16 @@ _ELSEWHERE = re.compile(
     r"|cong an goi|goi den|goi toi bao)\b"
 )
 _MOST_WORDS_IN_SHORT = 9
+# Nothing but the wish, so that it is heard in the middle of a form, too: a story about an official is an answer there.
+PLAINLY = re.compile(
+    r"(?:(?:da|thoi|thua|a|alo|e|nay|oi|xin chao|chao|kho qua|troi oi) )*"
+    rf"(?:(?:(?:toi|tui|em|minh|con|chau|bac|co|chu|ong|ba|anh|chi) )?{_WISH} )?"
+    r"(?:gap|noi chuyen(?: truc tiep)?(?: voi| vs)?|ket noi(?: voi| toi)?|chat voi|trao doi voi"
+    r"|chuyen(?: may)?(?: cho| qua| sang))(?: (?:mot|1|anh|chi|cac|co|chu|bac))*"
+    rf" (?:{_OFFICIAL}|nguoi)(?: (?:xa|uy ban|ubnd|tu phap|o xa|trung tam|truc tiep|duoc))*"
+    r"(?: (?:voi|nhe|nha|nghe|a|ah|ha|di|ngay|luon|giup|gium|duoc|dc|khong|ko|k|chut|mot chut|oi|da|toi|em|minh|tui"
+    r"|con|cai))*"
+)
 
 
 def wants_person(words: str) -> bool:

@@ -33,6 +33,7 @@ class Routes:
     errands: tuple[Work, ...]
     menu: tuple[MenuEntry, ...]
     listeners: Mapping[str, Listener]
+    sentences: tuple[tuple[re.Pattern[str], Handler], ...]
 
 
 def discover() -> Routes:
@@ -64,7 +65,8 @@ def assemble(features: Iterable[Feature]) -> Routes:
     patterns = (*codes, *(pair for feature in features for pair in feature.patterns.items()))
     errands = tuple(work for feature in features for work in feature.errands)
     listeners = {name: one for feature in features for name, one in feature.listeners.items()}
-    return Routes(features, commands, taps, flows, codes, patterns, errands, menu, listeners)
+    sentences = tuple(pair for feature in features for pair in feature.sentences.items())
+    return Routes(features, commands, taps, flows, codes, patterns, errands, menu, listeners, sentences)
 
 
 async def answer(routes: Routes, turn: Turn) -> Outcome:
@@ -198,7 +200,13 @@ def _command(routes: Routes, turn: Turn) -> tuple[Handler, str] | None:
     else:
         said, rest = plain(text), ""
     known = _words_of(routes, turn)
-    return (routes.commands[known[said]], rest.strip()) if said in known else None
+    if said in known:
+        return routes.commands[known[said]], rest.strip()
+    flow = routes.flows.get(turn.dialog.flow)
+    if len(text) > LONGEST_WISH or (flow is not None and flow.story & turn.dialog.data.keys()):
+        return None
+    handler = next((handler for pattern, handler in routes.sentences if pattern.fullmatch(said)), None)
+    return (handler, "") if handler is not None else None
 
 
 def _words_of(routes: Routes, turn: Turn) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.library import Library
-from handlers.person_wish import POSSIBLE, wants_person
+from handlers.person_wish import PLAINLY, POSSIBLE, wants_person
 from handlers.words import plain
 
 WISHES = (
@@ -111,3 +111,34 @@ def test_no_question_of_a_guide_is_taken_for_the_wish(library: Library) -> None:
             if wants_person(plain(one))
         ]
         assert taken == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "cho tôi gặp cán bộ với",
+        "thôi cho tui gặp người thật đi",
+        "gặp cán bộ ngay",
+        "em muốn nói chuyện với nhân viên ạ",
+        "dạ cho con gặp anh cán bộ tư pháp được không ạ",
+        "chuyển máy cho cán bộ giùm",
+    ],
+)
+def test_nothing_but_the_wish_is_heard_in_a_form(said: str) -> None:
+    assert PLAINLY.fullmatch(plain(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tôi gặp cán bộ tư pháp nhưng không được tiếp",
+        "cán bộ",
+        "người cao tuổi",
+        "gặp người thân",
+        "hôm qua gặp cán bộ",
+        "gặp cán bộ thì đi đâu",
+        "cho tôi gặp cán bộ xong rồi về",
+    ],
+)
+def test_a_story_about_an_official_is_an_answer_in_a_form(said: str) -> None:
+    assert not PLAINLY.fullmatch(plain(said))

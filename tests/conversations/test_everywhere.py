@@ -240,3 +240,11 @@ async def test_back_where_there_is_nothing_to_go_back_to_is_the_menu(lan: Citize
     await lan.says("đăng ký khai sinh")
     assert await lan.says("quay lại") == ["menu.text"]
     assert await lan.says("trở lại") == ["menu.text"]
+
+
+async def test_the_wish_for_a_person_is_heard_in_a_form_however_it_is_put(lan: Citizen) -> None:
+    await lan.says("phản ánh")
+    await lan.taps("can-bo")
+    assert await lan.says("tôi gặp cán bộ tư pháp nhưng bị quát") != ["person.without_hotline"]  # that is the story
+    await lan.says("phản ánh")
+    assert await lan.says("thôi cho tôi gặp cán bộ với") == ["person.without_hotline"]

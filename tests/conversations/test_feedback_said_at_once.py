@@ -153,3 +153,15 @@ async def test_who_asks_for_their_report_sees_it(lan: Citizen, text: str) -> Non
 async def test_a_story_too_long_to_be_kept_is_said_to_be(lan: Citizen) -> None:
     assert await lan.says("đường hỏng nặng quá, xe không vào được. " * 60) == ["feedback.too_long", "answer.report_it"]
     assert await lan.taps("feedback/told") == ["feedback.ask_category"]
+
+
+async def test_a_wish_for_a_person_is_not_the_place_and_before_a_story_it_is_heard(lan: Citizen) -> None:
+    await lan.says("phản ánh")
+    await lan.taps("duong-dien-nuoc")
+    assert await lan.says("cho tôi gặp cán bộ với") == ["person.without_hotline"]
+    await lan.says("phản ánh")
+    await lan.taps("duong-dien-nuoc")
+    assert await lan.says("đường hỏng nặng, xe đổ hoài") == ["feedback.ask_place"]
+    assert await lan.says("cho tôi gặp cán bộ với") == ["feedback.person_or_place", "feedback.ask_place"]
+    assert await lan.says("xóm Khe Trúc") == ["feedback.confirm"]
+    assert "xe đổ hoài" in lan.told
