@@ -51,7 +51,8 @@ async def done(turn: Turn) -> Outcome:
     await note(errand, answered, "answered", member, held_by)
     await tell_holder(errand, answered, held_by, "feedback.push_answered_for_you", member.name)
     await tell_person(errand, answered)
-    return Outcome((turn.reply("feedback.answered", _ways(turn, answered), code=answered.code),))
+    key = "feedback.answered_last" if answered.questions else "feedback.answered"
+    return Outcome((turn.reply(key, _ways(turn, answered), code=answered.code),))
 
 
 async def _case(turn: Turn) -> tuple[Member, Case]:

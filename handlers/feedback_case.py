@@ -122,11 +122,13 @@ async def tell_person(errand: Errand, one: Case) -> None:
         return
     phrases = errand.speak(chat)
     params: dict[str, object] = {"code": one.code, "unit": unit_words(commune, phrases, one)}
+    key = _CHANGED[one.state]
     if one.state == "answered":
         params["answer"] = await last_answer(errand, one)
+        key = "feedback.push_answered_last" if one.questions else key  # one further question only
     if one.state == "refused":
         params["reason"] = phrases.plain(REASONS.get(one.reason or "", "feedback.reason_unclear"))
-    errand.tell(chat, _CHANGED[one.state], buttons_of(phrases, one), **params)
+    errand.tell(chat, key, buttons_of(phrases, one), **params)
 
 
 async def last_answer(errand: Errand, one: Case) -> str:

@@ -97,9 +97,9 @@ async def _decide(routes: Routes, turn: Turn) -> Outcome:
 
 
 async def _refused(routes: Routes, turn: Turn, refused: Reply) -> Outcome:
-    """Return a refusal; an official who sent a file to a form is asked the open question again."""
+    """Return a refusal; who is in a form is asked the open question again."""
     flow = routes.flows.get(turn.dialog.flow)
-    if turn.incoming.media is None or turn.chat.post is None or flow is None or turn.dialog.step not in flow.steps:
+    if flow is None or turn.dialog.step not in flow.steps:
         return Outcome((refused,), turn.dialog)
     asked = await engine.ask_again(flow, turn)
     return replace(asked, replies=(refused, *asked.replies))

@@ -383,7 +383,7 @@ async def test_an_identity_number_inside_a_form_is_refused_and_nothing_of_it_kep
     await lan.taps(lan.buttons[0].value)
     await lan.taps("relative")
     await lan.says("0912345678")
-    assert await lan.says("xóm 3 gần nhà văn hóa, số căn cước 040199001234") == ["guard.number"]
+    assert await lan.says("xóm 3 gần nhà văn hóa, số căn cước 040199001234") == ["guard.number", "booking.ask_where"]
     assert (await lan.says("bà Tư, xóm 3"))[-1] == "booking.ask_confirm_home"
 
 

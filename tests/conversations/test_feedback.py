@@ -82,7 +82,7 @@ async def test_who_tells_the_story_at_once_need_not_tell_it_again(lan: Citizen, 
 @pytest.mark.parametrize(
     ("words", "category", "keys"),
     [
-        ("Đây là văn bản mật của xã gửi huyện", None, ["feedback.secret"]),
+        ("Đây là văn bản mật của xã gửi huyện", None, ["feedback.secret", "feedback.ask_category"]),
         ("Tôi muốn tố cáo ông trưởng xóm", "complaint", ["feedback.not_taken"]),
     ],
 )
@@ -101,10 +101,12 @@ async def _case(database: Database, code: str) -> Case:
     return found
 
 
-async def _answer(official: Citizen, code: str, words: str = "Xã đã cho sửa lan can sáng nay") -> None:
+async def _answer(
+    official: Citizen, code: str, words: str = "Xã đã cho sửa lan can sáng nay", *, last: bool = False
+) -> None:
     assert await official.taps(f"case/answer/{code}") == ["feedback.ask_answer"]
     assert await official.says(words) == ["feedback.confirm_answer"]
-    assert await official.taps("yes") == ["feedback.answered"]
+    assert await official.taps("yes") == ["feedback.answered_last" if last else "feedback.answered"]
 
 
 async def _keys(database: Database, person: Citizen) -> list[str]:
@@ -153,8 +155,11 @@ async def test_from_the_words_to_the_answer_a_question_and_the_end(
     assert await lan.says("Bên kia cầu thì sao ạ") == ["feedback.asked"]
     assert "feedback.push_question" in await _keys(databases[0], minh)
     assert await lan.taps(f"myfeedback/ask/{code}") == ["feedback.status"]
-    await _answer(minh, code, "Bên kia sửa ngày mai")
-    assert f"myfeedback/ask/{code}" not in [b.value for r in await pushes(databases[0], lan) for b in r.buttons]
+    await _answer(minh, code, "Bên kia sửa ngày mai", last=True)
+    [push] = await pushes(databases[0], lan)
+    assert push.key == "feedback.push_answered_last"
+    assert "hỏi thêm một lần" not in push.text  # it was the one further question
+    assert f"myfeedback/ask/{code}" not in [button.value for button in push.buttons]
     assert await lan.taps(f"myfeedback/ask/{code}") == ["feedback.status"]
     assert "Bên kia sửa ngày mai" in lan.told
     assert await lan.taps(f"myfeedback/clear/{code}") == ["feedback.cleared"]
@@ -213,8 +218,8 @@ async def test_a_secret_is_refused_deleted_and_kept_nowhere(
 ) -> None:
     await lan.says("/phan_anh")
     await lan.taps("viec-khac")
-    assert await lan.says("Tôi có văn bản mật về khu Rú Quỷnh") == ["feedback.secret"]
-    assert lan.replies[-1].delete is not None
+    assert await lan.says("Tôi có văn bản mật về khu Rú Quỷnh") == ["feedback.secret", "feedback.ask_words"]
+    assert lan.replies[0].delete is not None
     assert not await _stored(database_url, "Rú Quỷnh")
 
 
@@ -380,7 +385,7 @@ async def test_long_short_and_too_many(lan: Citizen) -> None:
     await lan.taps("viec-khac")
     assert await lan.says("a b " * 501) == ["feedback.too_long", "feedback.ask_words"]
     assert await lan.says("hỏng") == ["feedback.too_short", "feedback.ask_words"]
-    assert await lan.sends(media="photo") == ["guard.photo"]
+    assert await lan.sends(media="photo") == ["guard.photo", "feedback.ask_words"]
     assert (await lan.says("Đèn đường tắt, căn cước tôi 012345678901"))[0] == "guard.number"
     await lan.says("huỷ")
     for _ in range(5):

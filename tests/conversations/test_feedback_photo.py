@@ -85,13 +85,17 @@ async def test_photos_are_refused_where_nobody_asked_for_one_and_with_an_identit
     await lan.says("menu")
     assert await lan.sends(media="photo", file=FILE) == ["guard.photo"]
     await lan.says("phản ánh")
-    assert await lan.sends(media="photo", file=FILE) == ["guard.photo"]  # asked for later, after the words
+    # Asked for later, after the words.
+    assert await lan.sends(media="photo", file=FILE) == ["guard.photo", "feedback.ask_category"]
     await lan.taps("duong-dien-nuoc")
     await lan.says(WORDS)
     await lan.taps("-")
-    assert await lan.sends(media="photo", file=FILE, text="001099000000") == ["guard.photo"]
+    assert await lan.sends(media="photo", file=FILE, text="001099000000") == ["guard.photo", "feedback.confirm"]
     assert lan.replies[0].delete is not None
-    assert await lan.sends(media="photo", file=FILE, text="căn cước của tôi 001099000000") == ["guard.photo"]
+    assert await lan.sends(media="photo", file=FILE, text="căn cước của tôi 001099000000") == [
+        "guard.photo",
+        "feedback.confirm",
+    ]
     assert await lan.sends(media="video", file=FILE, text="quay ở thôn 3") == [
         "guard.photo",
         "dialog.choose",
@@ -108,7 +112,8 @@ async def test_photos_are_refused_where_nobody_asked_for_one_and_with_an_identit
 async def test_a_number_under_a_refused_picture_is_kept_nowhere(lan: Citizen, databases: list[Database]) -> None:
     await lan.says("phản ánh")
     await lan.taps("duong-dien-nuoc")
-    assert await lan.sends(media="photo", file=FILE, text="ổ gà trước nhà tôi 001099000000") == ["guard.photo"]
+    said = await lan.sends(media="photo", file=FILE, text="ổ gà trước nhà tôi 001099000000")
+    assert said == ["guard.photo", "feedback.ask_words"]
     await lan.says(WORDS)
     await lan.taps("-")
     await lan.taps("yes")
@@ -162,7 +167,7 @@ async def test_a_secret_in_the_place_or_the_question_is_refused_as_well(
     await lan.says("phản ánh")
     await lan.taps("duong-dien-nuoc")
     await lan.says(WORDS)
-    assert await lan.says("chỗ ghi trong văn bản mật số 7") == ["feedback.secret"]
+    assert await lan.says("chỗ ghi trong văn bản mật số 7") == ["feedback.secret", "feedback.ask_place"]
     assert lan.replies[0].delete is not None
     minh = await join(citizen("minh"), databases[0], clock, unit="kinh-te")
     code = await _with_photo(lan)
@@ -170,7 +175,7 @@ async def test_a_secret_in_the_place_or_the_question_is_refused_as_well(
     await minh.says("Đang sửa rồi")
     assert await minh.taps("yes") == ["feedback.answered"]
     assert await lan.taps(f"myfeedback/ask/{code}") == ["feedback.ask_question"]
-    assert await lan.says("sao tài liệu mật ghi khác") == ["feedback.secret"]
+    assert await lan.says("sao tài liệu mật ghi khác") == ["feedback.secret", "feedback.ask_question"]
     assert [said.kind for said in await _said(databases[0], code)].count("question") == 0
     assert await lan.taps(f"myfeedback/ask/{code}") == ["feedback.ask_question"]  # the question is not used up
 

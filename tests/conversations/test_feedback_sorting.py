@@ -174,8 +174,8 @@ async def test_a_secret_is_refused_and_kept_nowhere(
     await lan.says("menu")
     for step in way:
         await (lan.taps(step) if "/" in step else lan.says(step))
-    assert await lan.says("Tôi giữ văn bản mật về khu Rú Quỷnh") == ["feedback.secret"]
-    assert lan.replies[-1].delete is not None
+    assert (await lan.says("Tôi giữ văn bản mật về khu Rú Quỷnh"))[0] == "feedback.secret"
+    assert lan.replies[0].delete is not None
     assert "Rú Quỷnh" not in await _everything(database_url)
 
 

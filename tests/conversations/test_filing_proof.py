@@ -113,7 +113,7 @@ async def test_what_cannot_be_taken_repeats_the_question(
     assert await officer.sends(media="document", file=FILE, text="001099000000") == refused
     assert await officer.sends(media="document", file=FILE, file_name="cccd 001099000000.pdf") == refused
     assert officer.replies[0].delete is not None
-    assert await officer.says("") == ["guard.empty"]
+    assert await officer.says("") == ["guard.empty", "filing.ask_proof"]
     assert await officer.taps("none") == ["filing.look"]
     assert await officer.taps("cancel") != []
     assert await officer.sends(media="document", file=FILE) == ["guard.photo"]
