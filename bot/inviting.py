@@ -13,7 +13,7 @@ from content.dates import HOME
 from content.library import Library, load
 from handlers.my_post import new_code
 from handlers.person_names import looks_like_a_person
-from handlers.posts import ROLES
+from handlers.posts import ROLES, suits
 from storage.ledger import Entry
 
 VALID = timedelta(days=7)
@@ -85,6 +85,8 @@ def _check(library: Library, commune: str, unit: str, role: str, name: str) -> N
         raise CannotInvite(phrases.plain("staff.invite_no_unit", unit=unit, known=", ".join(units)))
     if role not in ROLES:
         raise CannotInvite(phrases.plain("staff.invite_no_role", role=role, known=", ".join(ROLES)))
+    if not suits(library.communes[commune].profile, unit, role):
+        raise CannotInvite(phrases.plain("staff.partner_role", unit=unit, role=phrases.plain(ROLES[role])))
     if not name.strip():
         raise CannotInvite(phrases.plain("staff.invite_no_name"))
     if looks_like_a_person(name, phrases):

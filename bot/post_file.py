@@ -13,7 +13,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no stubs
 from content.library import Library
 from content.phrases import MAIN_LANGUAGE
 from handlers.person_names import looks_like_a_person
-from handlers.posts import ROLES
+from handlers.posts import ROLES, suits
 from handlers.words import clean, masked, plain
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -115,7 +115,8 @@ class _Reader:
         self._phrases = library.speak(MAIN_LANGUAGE)
         self._say = self._phrases.plain
         self._file, self._columns = file, columns
-        units = library.communes[slug].profile.units
+        self._profile = library.communes[slug].profile
+        units = self._profile.units
         self._units = {plain(word): unit.id for unit in units for word in (unit.name, unit.id)}
         self._unit_names = ", ".join(unit.id for unit in units)
         self._roles = {plain(word): role for role, key in ROLES.items() for word in (role, self._say(key))}
@@ -145,6 +146,8 @@ class _Reader:
         if role is None:
             key = "members.bad_role" if cells["role"] else "members.no_role"
             yield self._say(key, role=cells["role"], known=self._role_names)
+        if unit is not None and role is not None and not suits(self._profile, unit, role):
+            yield self._say("staff.partner_role", unit=cells["unit"], role=cells["role"])
         if not cells["name"]:
             yield self._say("members.no_name")
         elif not any(sign.isalpha() for sign in cells["name"]):

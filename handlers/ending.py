@@ -7,7 +7,9 @@ import re
 
 from handlers.feature import Feature
 from handlers.handover_message import takes_back
+from handlers.my_filings import ANSWERED, mine
 from handlers.turn import Outcome, Turn
+from handlers.words import plain
 
 # "xong rồi", "vâng ạ", "hiểu rồi cảm ơn cháu", "thôi không cần nữa", "để tôi hỏi lại".
 _YOU = "toi|tui|em|con|chau|minh|bac|co|chu|anh|chi|ong|ba|ban|ad"
@@ -36,10 +38,12 @@ CONFUSED = re.compile(
 )
 
 
-async def nothing_more(turn: Turn, _: str) -> Outcome | None:
+async def nothing_more(turn: Turn, words: str) -> Outcome | None:
     """Answer who has understood or wants nothing more; the topic stays. Who takes a left message back is not meant."""
     if await takes_back(turn):
         return None
+    if turn.chat.post is not None and ANSWERED.fullmatch(plain(words)):  # «đã nhận» under a list of what is due
+        return await mine(turn, "")
     return Outcome((turn.reply("talk.anything_else", (turn.button("button.menu", "menu"),)),))
 
 

@@ -24,6 +24,7 @@ from handlers.posts import member_of, not_staff
 from handlers.service_figures import counted_for
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.typed_figures import Typed, doubt, is_percent, read_figure
+from handlers.words import is_one_of
 from storage.filing_moves import Figure, UnitFigure
 from storage.filings import Filing
 from storage.members import Member
@@ -71,7 +72,9 @@ def _checked(question: Question, last: Figure | None, year: int) -> Check:
     """Return what reads a figure that is typed, and doubts it."""
     indicator = question.indicator
 
-    async def check(_: Turn, text: str) -> dict[str, str]:
+    async def check(turn: Turn, text: str) -> dict[str, str] | str:
+        if is_one_of(turn.phrases, "filing.no_figure_words", text):
+            return NONE
         typed = read_figure(text, indicator.unit)
         odd = doubt(typed, indicator.unit, last.value if last else None, indicator.target(year))
         return filing_form.to_answer(typed, odd)
@@ -158,9 +161,11 @@ async def checked(turn: Turn) -> Skip | Outcome:
     return replace(asked, replies=(filing_proof.dropped(turn), *asked.replies))
 
 
-async def _read_note(_: Turn, text: str) -> str:
+async def _read_note(turn: Turn, text: str) -> str:
     if not text:
         raise CitizenMistake("filing.write_something")
+    if is_one_of(turn.phrases, "filing.none_words", text):
+        return NONE
     if len(text) > LONGEST_NOTE:
         raise CitizenMistake("filing.too_long", most=LONGEST_NOTE)
     return text

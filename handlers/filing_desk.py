@@ -15,6 +15,7 @@ from handlers.messages import Button
 from handlers.post_holders import HEADS, Staff, staff
 from handlers.posts import member_of, not_staff, unit_name
 from handlers.turn import CitizenMistake, Outcome, Turn
+from handlers.words import is_one_of
 from storage.filings import Filing
 from storage.members import Member
 
@@ -139,6 +140,8 @@ async def excuse(case: Case) -> Outcome:
 async def _reason(turn: Turn, text: str) -> str:
     if not text:
         raise CitizenMistake("filing.write_something")
+    if is_one_of(turn.phrases, "filing.second_thought", text):
+        raise CitizenMistake("filing.no_reason")
     if len(text) > LONGEST_REASON:
         raise CitizenMistake("filing.too_long", most=LONGEST_REASON)
     return text

@@ -7,21 +7,25 @@ from datetime import datetime
 from content.library import Commune
 from content.phrases import Markup, Phrases
 from handlers.errand import Errand
+from handlers.filing_people import Why
 from handlers.filing_words import Item, line
 from handlers.messages import Button, Reply
 from storage.chats import Chat
 
 MOST_LINES = 8
+TO_DO: frozenset[Why] = frozenset({"assignee", "head", "nobody", "approver"})
 
 
 def tell(errand: Errand, commune: Commune, chat: Chat, items: Sequence[Item], key: str = "task.digest") -> None:
-    """Tell somebody of filings in one message: the first eight by due date, the rest behind a button."""
+    """Tell somebody of filings in one message: eight, what they must do first, by due date; the rest by a button."""
     errand.post(chat, digest(commune, errand.speak(chat), errand.now, items, key), noted(items))
 
 
 def digest(commune: Commune, phrases: Phrases, now: datetime, items: Sequence[Item], key: str) -> Reply:
     """Return the message as it reads at an instant."""
-    ordered = sorted(items, key=lambda item: (item.filing.due, item.filing.obligation, item.filing.unit))
+    ordered = sorted(
+        items, key=lambda item: (item.why not in TO_DO, item.filing.due, item.filing.obligation, item.filing.unit)
+    )
     shown = ordered[:MOST_LINES]
     rest = len(ordered) - len(shown)
     lines = [line(commune, phrases, item, item.filing.due < now) for item in shown]
@@ -49,8 +53,8 @@ def buttons(phrases: Phrases, items: Sequence[Item], rest: int = 0) -> tuple[But
         found.append(Button(phrases.plain("task.got_all", total=len(own)), "got/all"))
     lists = {item.quarter for item in items if item.quarter is not None}
     found += [Button(phrases.plain("task.list"), f"latelist/{quarter}") for quarter in sorted(lists)]
-    if rest:
-        found.append(Button(phrases.plain("task.rest", total=rest), "tasks"))
+    if rest:  # who only follows or leads has no tasks of their own to look at
+        found.append(Button(phrases.plain("task.rest", total=rest), "tasks" if own or drafts else "board"))
     elif own:
         found.append(Button(phrases.plain("task.snooze_or_give"), "tasks"))
     else:

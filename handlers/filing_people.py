@@ -13,9 +13,10 @@ from handlers.rights import EVERYTHING, scopes
 from storage.filings import Filing
 from storage.members import Member
 
-Why = Literal["assignee", "head", "focal", "leader", "nobody", "approver"]
-"""As what somebody is told: it is theirs; their unit's; they follow it; they lead; nobody has taken the post yet; a
-draft waits for them."""
+Why = Literal["assignee", "head", "focal", "leader", "nobody", "vacant", "approver"]
+"""As what somebody is told: it is theirs; their unit's; they follow it; they lead; nobody has taken the post yet, so
+the head has it, or they who chase only see it; a draft waits for them."""
+UNTAKEN: frozenset[Why] = frozenset({"nobody", "vacant"})
 
 WORKERS = frozenset({"officer", "focal", "helper", "leader", "vice"})
 CHAIRMAN, VICE, ADMIN = frozenset({"leader"}), frozenset({"vice"}), frozenset({"admin"})
@@ -123,7 +124,7 @@ class People:
         found: dict[str, tuple[Member, Why]] = {}
         for recipient in to:
             for member, why in self._recipient(filing, assignment, recipient):
-                if found.get(member.id, (member, "nobody"))[1] == "nobody":
+                if found.get(member.id, (member, "nobody"))[1] in UNTAKEN:
                     found[member.id] = (member, why)
         return found
 
@@ -158,9 +159,8 @@ class People:
         workers = self._of(answering(self.commune, assignment), WORKERS)
         if workers:
             return [(one, "assignee") for one in workers]
-        return [
-            (one, "nobody") for one in self._of(answering(self.commune, assignment), HEADS) or self._chasers(assignment)
-        ]
+        heads = self._of(answering(self.commune, assignment), HEADS)
+        return [(one, "nobody") for one in heads] or [(one, "vacant") for one in self._chasers(assignment)]
 
     def approvers(self, filing: Filing, assignment: Assignment) -> list[tuple[Member, Why]]:
         """Return for whom a draft waits: the unit's heads, or the chaser, who can return it, when the post was left."""

@@ -18,9 +18,9 @@ from handlers.messages import Reply
 from storage.filings import Filing
 from storage.outbox import Parcel
 
-EVERYBODY: frozenset[Why] = frozenset({"assignee", "head", "focal", "leader", "nobody", "approver"})
-UNIT: frozenset[Why] = frozenset({"assignee", "nobody", "head", "approver"})
-WORKERS: frozenset[Why] = frozenset({"assignee", "nobody"})
+EVERYBODY: frozenset[Why] = frozenset({"assignee", "head", "focal", "leader", "nobody", "vacant", "approver"})
+UNIT: frozenset[Why] = frozenset({"assignee", "nobody", "vacant", "head", "approver"})
+WORKERS: frozenset[Why] = frozenset({"assignee", "nobody", "vacant"})
 APPROVERS: frozenset[Why] = frozenset({"approver"})
 
 

@@ -25,7 +25,7 @@ from handlers.feature import Feature
 from handlers.filing_dates import next_morning
 from handlers.filing_digest import tell
 from handlers.filing_events import OPENED
-from handlers.filing_people import People, Why, assigned_now, is_led
+from handlers.filing_people import UNTAKEN, People, Why, assigned_now, is_led
 from handlers.filing_words import Item, item_of
 from handlers.post_holders import staff
 from handlers.record import record_service
@@ -158,9 +158,9 @@ def _told(
 ) -> list[tuple[Member, Why]]:
     """Return whom to tell now. Who asked to be left in peace hears of it afterwards, if nothing has come by then."""
     acks = tour.acks.get(filing.id, ())
-    if any(why == "nobody" for _, why in meant.values()):
+    if any(why in UNTAKEN for _, why in meant.values()):
         if any(ack.kind == "nobody" for ack in acks):  # they know; the day itself is told to the head as ever
-            return [(member, why) for member, why in meant.values() if why != "nobody"]
+            return [(member, why) for member, why in meant.values() if why not in UNTAKEN]
         tour.errand.store.filing_steps.leave(filing.id, "", "nobody", filing.due)
     if not acks or local_day(filing.aim) <= local_day(tour.errand.now):
         return list(meant.values())

@@ -12,7 +12,7 @@ from handlers.filing_people import Why, unit_now
 from handlers.filing_recall import EVERYBODY, UNIT, noted_alone, recall
 from handlers.filing_replies import back
 from handlers.messages import Button, Reply
-from handlers.post_holders import heads, staff
+from handlers.post_holders import LEADERS, heads, staff
 from handlers.posts import unit_name
 from handlers.record import record
 from handlers.turn import CitizenMistake, Turn
@@ -31,10 +31,13 @@ class Words:
 
 
 async def hand_over(turn: Turn, member: Member, filing: Filing, figures: Sequence[Figure], words: Words) -> Filing:
-    """Give a report to the head, or send it when the writer is the head or there is none. Raises CitizenMistake."""
+    """Give a report to the head, or send it when the writer is the head or there is none. Raises CitizenMistake.
+
+    Nobody of a unit approves what a leader of the commune writes.
+    """
     moves = turn.store.filing_moves
     leading = await heads(turn, filing.account, unit_now(turn.commune, filing, local_day(turn.now)))
-    alone = not leading or any(one.id == member.id for one in leading)
+    alone = not leading or member.role in LEADERS or any(one.id == member.id for one in leading)
     if alone:
         moved = await moves.send(filing.id, member.id, words.note, words.proof, turn.now, words.file)
     else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from content.dates import local_day, show_day
 from content.library import Commune
 from content.phrases import Phrases
-from handlers.filing_people import Why, assignment_of
+from handlers.filing_people import UNTAKEN, Why, assignment_of
 from handlers.posts import unit_name
 from storage.filings import Filing
 
@@ -49,7 +49,7 @@ def line(commune: Commune, phrases: Phrases, item: Item, now_day_late: bool) -> 
         key = "task.line_returned" if item.why == "assignee" else "task.line_unit_returned"
     elif item.why == "assignee":
         key = "task.line_late" if late else "task.line"
-    elif item.why == "nobody":
+    elif item.why in UNTAKEN:
         key = "task.line_nobody"
     else:
         key = "task.line_unit_late" if late else "task.line_unit"

@@ -32,6 +32,13 @@ REPORTS = re.compile(
     r"(?: (?:qui|thang|tuan|nam|ngay|nay|truoc|cua|toi|em|minh|don vi|phong|nao|gi|chua|duoc|roi|den|dau|hom nay"
     r"|den han|qua han|cham|tre|can|phai|nop|gui|lam|dinh ki|tien do|a|nhe|\d{1,4}|i{1,3}|iv))*"
 )
+# What officials answer to the morning message, and whatever else they say of reports in a few words: «đã nhận», «báo
+# cáo này không phải của tôi», «xin gia hạn báo cáo», «ai chưa nộp báo cáo».
+ANSWERED = re.compile(
+    r"(?:(?:toi|em|minh|da|vang|ok|roi) )*(?:(?:da )?nhan(?: duoc)?|de sau|nhac (?:lai )?sau|de mai|mai)"
+    r"(?: (?:a|nhe|roi|duoc|lam|bao cao|viec))*"
+)
+SPOKEN_OF = re.compile(r"(?:\S+ ){0,10}bao cao(?: \S+){0,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,6 @@ FEATURE = Feature(
     name="my_filings",
     commands={"word.my_filings": mine},
     taps={"tasks": mine, "task": page},
-    patterns={REPORTS: mine_of_official},
+    patterns={REPORTS: mine_of_official, ANSWERED: mine_of_official, SPOKEN_OF: mine_of_official},
     menu=(MenuEntry(1, "button.my_filings", "tasks", every_post),),
 )

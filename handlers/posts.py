@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from content.communes import Profile
 from content.dates import HOME
 from content.library import Commune
 from content.rosters import Roster
@@ -102,6 +103,12 @@ def unit_name(commune: Commune, unit: str) -> str:
     """Return the name of a unit, also of one that a reorganisation ended; its id when the profile has none such."""
     found = commune.profile.unit(unit)
     return unit if found is None else found.name
+
+
+def suits(profile: Profile, unit: str, role: str) -> bool:
+    """Tell whether a unit can have a role: partners do not lead, chase or administer the commune (org-model 3)."""
+    found = profile.unit(unit)
+    return found is None or found.kind != "partner" or role in {"officer", "head", "helper"}
 
 
 def not_staff(turn: Turn) -> Outcome:

@@ -60,9 +60,11 @@ def rows_of(commune: Commune, member: Member | None) -> tuple[str, ...]:
     """Return the rows of the matrix that a post stands in; the head of a unit with a task of its own in two."""
     if member is None:
         return ("citizen",)
+    unit = commune.profile.unit(member.unit)
+    if unit is not None and unit.kind == "partner" and member.role in {"focal", "vice", "leader"}:
+        return ("partner",)  # it neither leads nor chases, whatever was written beside it
     if member.role in {"focal", "admin", "vice"}:
         return (member.role,)
-    unit = commune.profile.unit(member.unit)
     if member.role == "leader":
         return ("vice",) if member.unit == "pho-chu-tich" else ("chairman",)
     if member.role == "helper":

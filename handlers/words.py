@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from content.normalise import split_words
+from content.phrases import Phrases
 from content.syllables import fold
 
 LONGEST_TEXT = 5_000
@@ -24,6 +25,11 @@ def clean(text: str) -> str:
 def plain(text: str) -> str:
     """Return the folded words of a text: "Huỷ!" and "hủy" and "huy" are equal."""
     return _plain(text) if len(text) <= _SHORT else _plain.__wrapped__(text)
+
+
+def is_one_of(phrases: Phrases, key: str, text: str) -> bool:
+    """Tell whether a text is, as a whole, one of the words that a phrase lists."""
+    return plain(text) in {plain(word) for word in phrases.words(key)}
 
 
 # The same labels of buttons are compared with whatever is said, turn after turn. Short texts only, so that the

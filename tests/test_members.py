@@ -100,6 +100,7 @@ WRONG: Sequence[tuple[tuple[str, ...], str]] = (
     (("Phòng Kinh tế", "TRẦN THỊ MẪU", "cán bộ", ""), "họ tên"),
     (("Phòng Kinh tế", "Bà Mẫu", "cán bộ", ""), "họ tên"),
     (("Phòng Kinh tế", "12", "cán bộ", ""), "không có chữ"),
+    (("Ủy ban MTTQ Việt Nam xã", "Cán bộ mặt trận", "đầu mối theo dõi", ""), "Đơn vị phối hợp"),
     (GOOD, "trùng dòng 3"),
 )
 

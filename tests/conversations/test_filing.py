@@ -122,6 +122,10 @@ async def test_a_correction_keeps_the_time_of_the_first_sending(
     first = (await state(databases[0], identity)).sent_at
     await focal.taps(f"filing/{identity}")
     assert await focal.taps(f"filing_back/{identity}") == ["filing.ask_return"]
+    assert await focal.says("nhầm rồi") == [
+        "filing.no_reason",
+        "filing.ask_return",
+    ]  # nothing is sent
     assert await focal.says("Thiếu số hồ sơ của tháng 12") == ["filing.returned"]
     told = (await pushes(databases[0], officer))[-1]
     assert told.key == "filing.was_returned"
@@ -337,3 +341,15 @@ async def test_who_writes_the_same_report_too_is_led_to_what_the_colleague_hande
     assert f"filing/{identity}" in values(colleague)
     assert await colleague.taps(f"filing/{identity}") == ["filing.card"]
     assert "68,5 %" in colleague.told
+
+
+async def test_no_in_words_is_the_button_that_says_so(
+    officer: Citizen, databases: list[Database], clock: FakeClock
+) -> None:
+    identity = await planned(databases[0], clock)
+    await officer.taps(f"filing/{identity}")
+    assert await officer.says("chưa có") == ["filing.ask_note"]
+    assert await officer.says("ko") == ["filing.ask_proof"]
+    await officer.taps("none")
+    assert "chưa có số liệu" in officer.told
+    assert "Ghi chú: ko" not in officer.told

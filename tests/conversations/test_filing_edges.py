@@ -11,11 +11,14 @@ from content.dates import local_day
 from content.ladder import Ladder
 from content.library import Library
 from content.obligations import Obligation
+from handlers.filing_digest import digest
+from handlers.filing_words import item_of
 from handlers.route import Routes
 from storage.database import Database
+from storage.filings import Filing
 from tests.citizen import Citizen
 from tests.conversations.deadlines import ANH_SON, Letters, at, filings, send, tick, with_obligations
-from tests.conversations.staff import join, values
+from tests.conversations.staff import join, pushes, values
 from tests.fakes import FakeClock, Ids
 from tests.simulation.raw import rows_of
 
@@ -265,3 +268,54 @@ async def test_where_no_task_waits_for_an_event_none_can_be_opened(
     receivers = [Receiver(database, lambda: dated, routes, clock.now, Ids()) for database in databases]
     lanh = await join(Citizen("lanh", receivers, clock), databases[0], clock, "chu-tich", "leader")
     assert await lanh.says("/mo_viec") == ["task.no_events"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["đã nhận", "da nhan a", "để sau", "mai nhé", "báo cáo này không phải của tôi", "xin gia han bao cao", "nhắc sau"],
+)
+async def test_what_an_official_answers_to_the_morning_message_leads_to_the_tasks(
+    citizen: People, databases: list[Database], pass_to: Pass, clock: FakeClock, said: str
+) -> None:
+    an = await join(citizen("an"), databases[0], clock, "kinh-te")
+    await pass_to(date(2026, 12, 10))
+    assert await an.says(said) == ["task.mine"]
+    lan = citizen("lan")
+    await lan.says("menu")
+    assert "task.mine" not in await lan.says(said)
+
+
+async def test_nobody_of_a_unit_approves_what_a_leader_writes(
+    citizen: People, databases: list[Database], pass_to: Pass, clock: FakeClock
+) -> None:
+    lanh = await join(citizen("lanh"), databases[0], clock, "chu-tich", "leader")
+    thu = await join(citizen("thu"), databases[0], clock, "vh-xh", "head")
+    await lanh.says("/mo_viec")
+    await lanh.taps("AS-44")
+    await lanh.says("25/11")
+    assert await lanh.taps("0") == ["task.event_opened"]
+    (opened,) = [one for one in await filings(databases[0]) if one.obligation == "AS-44"]
+    await lanh.taps(f"filing/{opened.id}")
+    await lanh.says("ko")
+    await lanh.taps("none")
+    assert await lanh.taps("send") == ["filing.receipt"]
+    assert "filing.please_approve" not in [reply.key for reply in await pushes(databases[0], thu)]
+
+
+def test_what_is_ones_own_to_do_comes_before_what_is_only_to_be_known(library: Library) -> None:
+    due = at(date(2026, 12, 24))
+    others = [
+        Filing(f"f{day}", ANH_SON, "AS-01", "van-phong", "2026-Q4", due - timedelta(days=day), due)
+        for day in range(1, 10)
+    ]
+    own = Filing("own", ANH_SON, "AS-01", "vh-xh", "2026-Q4", due, due)
+    commune, phrases = library.communes[ANH_SON], library.speak("vi")
+    items = [*(item_of(commune, one, "focal") for one in others), item_of(commune, own, "assignee")]
+    said = digest(commune, phrases, due, items, "task.digest")
+    assert said.buttons[0].value == "filing/own"
+    assert said.buttons[-1].value == "tasks"
+    only = digest(commune, phrases, due, items[:-1], "task.digest")
+    assert [button.value for button in only.buttons] == ["board"]  # there is nothing in their own list
+    vacant = digest(commune, phrases, due, [item_of(commune, own, "vacant")], "task.digest")
+    assert "chưa có ai nhận nhiệm vụ" in vacant.text
+    assert [button.value for button in vacant.buttons] == ["board"]
