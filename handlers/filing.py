@@ -30,6 +30,7 @@ from storage.filings import Filing
 from storage.members import Member
 
 LONGEST_NOTE = 1_000  # characters
+SEEN_DRAFT = "seen"
 
 
 async def opened(turn: Turn, identity: str) -> Outcome:
@@ -218,11 +219,11 @@ async def done(turn: Turn) -> Outcome:
     answer = turn.data["send"]
     if answer == "anew":
         await turn.store.filing_moves.draft(filing.id, "")
-        return await start(FLOW, turn, _opening(filing))
+        return await start(FLOW, turn, _opening(replace(filing, form="")))
     if answer == "change":
         return await start(FLOW, turn, {name: said for name, said in turn.data.items() if name != "send"}, at="change")
+    await _keep(turn, filing)
     if answer == "later":
-        await _keep(turn, filing)
         return Outcome((turn.reply("filing.kept", (turn.button("filing.go_on", f"filing/{filing.id}"),)),))
     wanted = _wanted(turn, filing, assignment)
     offered = await _offered(turn, filing, wanted)
@@ -271,14 +272,22 @@ async def _mine(turn: Turn) -> tuple[Filing, Member, Assignment]:
 
 def _opening(filing: Filing) -> dict[str, Any]:
     """Return what a form begins with: whose the work was then, for who had it alone is asked anew when it is shared."""
-    return {"filing": filing.id, "delegate": filing.delegate}
+    return {"filing": filing.id, "delegate": filing.delegate, SEEN_DRAFT: filing_form.mark_of(filing.form)}
 
 
 async def _keep(turn: Turn, filing: Filing) -> None:
-    """Keep what has been answered so far with the filing: a draft outlives the conversation."""
+    """Keep what has been answered so far with the filing: a draft outlives the conversation.
+
+    A unit's officers share it. Raises CitizenMistake when a colleague has written since: neither overwrites the other.
+    """
+    if turn.data.get(SEEN_DRAFT) != filing_form.mark_of(filing.form):
+        raise CitizenMistake(
+            "filing.changed_meanwhile", (turn.button("filing.go_on", f"filing/{filing.id}"), *back(turn))
+        )
     draft = filing_form.draft_of(turn.data)
     if draft and draft != filing.form:
         await turn.store.filing_moves.draft(filing.id, draft)
+        turn.data[SEEN_DRAFT] = filing_form.mark_of(draft)
 
 
 def _wanted(turn: Turn, filing: Filing, assignment: Assignment) -> tuple[Indicator, ...]:

@@ -5,6 +5,7 @@ An answer to an indicator is kept under "f:<id>:<attempt>", the second thought a
 exactly one answer.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -109,6 +110,11 @@ def draft_of(data: Mapping[str, Any]) -> str:
 def read_draft(form: str | None) -> dict[str, Any]:
     """Return the answers of a draft."""
     return dict(json.loads(form)) if form else {}
+
+
+def mark_of(form: str | None) -> str:
+    """Return a short text that differs from draft to draft."""
+    return hashlib.sha256((form or "").encode()).hexdigest()[:12]
 
 
 def forget(data: dict[str, Any], what: str) -> None:

@@ -319,3 +319,24 @@ def test_what_is_ones_own_to_do_comes_before_what_is_only_to_be_known(library: L
     vacant = digest(commune, phrases, due, [item_of(commune, own, "vacant")], "task.digest")
     assert "chưa có ai nhận nhiệm vụ" in vacant.text
     assert [button.value for button in vacant.buttons] == ["board"]
+
+
+async def test_two_colleagues_in_one_report_do_not_overwrite_each_other(
+    citizen: People, databases: list[Database], clock: FakeClock, pass_to: Pass
+) -> None:
+    an = await join(citizen("an"), databases[0], clock, "kinh-te")
+    minh = await join(citizen("minh"), databases[0], clock, "kinh-te")
+    await pass_to(date(2026, 12, 10))
+    identity = await _of(databases, "kinh-te")
+    report = f"filing/{identity}"
+    await an.taps(report)
+    await minh.taps(report)
+    assert await minh.says("Hai lớp tập huấn đã mở") == ["filing.ask_proof"]
+    assert await an.says("Chưa mở lớp nào") == ["filing.changed_meanwhile"]
+    assert await an.taps(report) == ["filing.draft_goes_on", "filing.ask_proof"]
+    assert await an.says("12/BC-KT") == ["filing.look"]
+    assert "Hai lớp tập huấn đã mở" in an.told
+    assert await minh.says("13/BC-KT") == ["filing.changed_meanwhile"]
+    assert await an.taps("send") == ["filing.receipt"]
+    (sent,) = [one for one in await filings(databases[0]) if one.id == identity]
+    assert sent.proof == "12/BC-KT"
