@@ -1,9 +1,8 @@
 """Nộp báo cáo: the figures one by one, a note, the document or its number; then to the head or to the focal point."""
 
 from dataclasses import replace
-from typing import Any
 
-from content.figure_text import show_entered, show_number, show_target
+from content.figure_text import show_target
 from content.indicators import Indicator
 from content.obligations import Assignment
 from content.period_words import period_words
@@ -13,24 +12,23 @@ from handlers import filing_form, filing_proof
 from handlers.dialog import Ask, Check, Flow, Skip, start
 from handlers.feature import Feature
 from handlers.filing_card import card, obligation_title, proof_words, receipt
+from handlers.filing_draft import filing_in_hand, keep, opening
 from handlers.filing_earlier import beside, last_time
-from handlers.filing_form import AGAIN, BESIDE, NONE, SERVICE, Offered, Question, next_question
+from handlers.filing_form import AGAIN, BESIDE, NONE, SERVICE, Offered, Question, next_question, value_words
 from handlers.filing_people import assignment_of, day_of, may_see, may_work, with_other
-from handlers.filing_replies import back, given_away
+from handlers.filing_replies import given_away
 from handlers.filing_sending import Words, hand_over
 from handlers.messages import Button
 from handlers.post_holders import staff
 from handlers.posts import member_of, not_staff
 from handlers.service_figures import counted_for
 from handlers.turn import CitizenMistake, Outcome, Turn
-from handlers.typed_figures import Typed, doubt, is_percent, read_figure
+from handlers.typed_figures import doubt, is_percent, read_figure
 from handlers.words import is_one_of
 from storage.filing_moves import Figure, UnitFigure
 from storage.filings import Filing
-from storage.members import Member
 
 LONGEST_NOTE = 1_000  # characters
-SEEN_DRAFT = "seen"
 
 
 async def opened(turn: Turn, identity: str) -> Outcome:
@@ -47,7 +45,7 @@ async def opened(turn: Turn, identity: str) -> Outcome:
     if other is not None:
         return given_away(turn, filing, other)
     draft = filing_form.read_draft(filing.form)
-    outcome = await start(FLOW, turn, {**_opening(filing), **draft})
+    outcome = await start(FLOW, turn, {**opening(filing), **draft})
     assignment = assignment_of(turn.commune, filing)
     asks = assignment is not None and bool(_wanted(turn, filing, assignment))
     key = "filing.draft_goes_on" if draft else "filing.begin" if asks else "filing.begin_words"
@@ -57,16 +55,24 @@ async def opened(turn: Turn, identity: str) -> Outcome:
 
 async def figure(turn: Turn) -> Ask | Skip:
     """Ask for the next figure, with last time's and the target beside; or doubt an odd one once."""
-    filing, _, assignment = await _mine(turn)
-    await _keep(turn, filing)
+    filing, _, assignment = await filing_in_hand(turn)
+    await keep(turn, filing)
     wanted = _wanted(turn, filing, assignment)
     question = next_question(turn.data, wanted)
     if question is None:
         return Skip("note")
-    last = await last_time(turn, turn.commune, filing, question.indicator.id)
+    before = await last_time(turn, turn.commune, filing, question.indicator.id)
+    last = before.figure if before is not None else None
+    # What is counted from 1 January begins anew each year: the whole of last year is nothing to compare with.
+    anew = (
+        before is not None
+        and grows_through_year(question.indicator)
+        and not before.due.startswith(str(filing.due.year))
+    )
+    check = _checked(question, None if anew else last, filing.due.year)
     if question.kind == "sure":
-        return _doubted(turn, question, filing.due.year, _checked(question, last, filing.due.year))
-    return await _asked(turn, filing, question, len(wanted), last)
+        return _doubted(turn, question, filing.due.year, check)
+    return await _asked(turn, filing, question, len(wanted), last, check)
 
 
 def _checked(question: Question, last: Figure | None, year: int) -> Check:
@@ -83,16 +89,16 @@ def _checked(question: Question, last: Figure | None, year: int) -> Check:
     return check
 
 
-async def _asked(turn: Turn, filing: Filing, question: Question, total: int, last: Figure | None) -> Ask:
+async def _asked(turn: Turn, filing: Filing, question: Question, total: int, last: Figure | None, check: Check) -> Ask:
     indicator, year = question.indicator, filing.due.year
     counted = (await counted_for(turn, turn.commune, filing, (indicator,))).get(indicator.id)
     other = (await beside(turn, filing)).get(indicator.id)
 
     choices = [turn.button("filing.no_figure", NONE)]
     if other is not None:
-        choices.insert(0, turn.button("filing.take_beside", BESIDE, value=_value(other.figure, indicator, year)))
+        choices.insert(0, turn.button("filing.take_beside", BESIDE, value=value_words(other.figure, indicator, year)))
     if counted is not None:
-        choices.insert(0, turn.button("filing.take_counted", SERVICE, value=_value(counted, indicator, year)))
+        choices.insert(0, turn.button("filing.take_counted", SERVICE, value=value_words(counted, indicator, year)))
     sums_up = grows_through_year(indicator)  # nobody must wonder whether the quarter or the year so far is meant
     key = "filing.ask_counted" if counted is not None else "filing.ask_figure"
     params = {
@@ -100,18 +106,17 @@ async def _asked(turn: Turn, filing: Filing, question: Question, total: int, las
         "total": total,
         "title": indicator.title,
         "unit": turn.phrases.plain("filing.unit_so_far", unit=indicator.unit) if sums_up else indicator.unit,
-        "last": _value(last, indicator, year) if last else turn.phrases.plain("filing.nothing_yet"),
+        "last": value_words(last, indicator, year) if last else turn.phrases.plain("filing.nothing_yet"),
         "target": _target(turn, indicator, year),
         "beside": Markup("" if other is None else _beside(turn, other, indicator, year)),
         "example": turn.phrases.plain("filing.a_share" if is_percent(indicator.unit) else "filing.a_count"),
     }
-    check = _checked(question, last, year)
     return Ask(key, question.name, "figure", tuple(choices), check, params, typed=True)
 
 
 def _beside(turn: Turn, other: UnitFigure, indicator: Indicator, year: int) -> str:
     title, period = obligation_title(turn, other.obligation), period_words(other.period, turn.phrases)
-    value = _value(other.figure, indicator, year)
+    value = value_words(other.figure, indicator, year)
     return "\n\n" + turn.phrases.say("filing.said_beside", title=title, period=period, value=value)
 
 
@@ -119,14 +124,14 @@ def _doubted(turn: Turn, question: Question, year: int, check: Check) -> Ask:
     """Ask whether an odd figure is right. A number typed here is another figure, never the number of a button."""
     typed, key = filing_form.doubted(turn.data, question)
     choices = (turn.button("filing.it_is_right", "right"), turn.button("filing.type_again", AGAIN))
-    params = {"title": question.indicator.title, "value": _value(typed, question.indicator, year)}
+    params = {"title": question.indicator.title, "value": value_words(typed, question.indicator, year)}
     return Ask(key, question.name, "figure", choices, check, params, typed=True)
 
 
 async def note(turn: Turn) -> Ask | Skip:
     """Ask for a note: what was done, what is difficult."""
-    filing, _, _ = await _mine(turn)
-    await _keep(turn, filing)
+    filing, _, _ = await filing_in_hand(turn)
+    await keep(turn, filing)
     if "note" in turn.data:  # of a draft
         return Skip("proof")
     return Ask("filing.ask_note", "note", "proof", (turn.button("filing.no_note", NONE),), _read_note, typed=True)
@@ -134,8 +139,8 @@ async def note(turn: Turn) -> Ask | Skip:
 
 async def proof(turn: Turn) -> Ask | Skip:
     """Ask for the number of the document, where it lies, or the file itself."""
-    filing, _, _ = await _mine(turn)
-    await _keep(turn, filing)
+    filing, _, _ = await filing_in_hand(turn)
+    await keep(turn, filing)
     if filing_proof.PROOF in turn.data:
         return Skip("papers")
     choices = (turn.button("filing.no_proof", NONE),)
@@ -145,8 +150,8 @@ async def proof(turn: Turn) -> Ask | Skip:
 
 async def papers(turn: Turn) -> Ask | Skip:
     """Ask whether a file shows what must not be kept."""
-    filing, _, _ = await _mine(turn)
-    await _keep(turn, filing)
+    filing, _, _ = await filing_in_hand(turn)
+    await keep(turn, filing)
     if filing_proof.SEEN in turn.data or not filing_proof.is_file(turn.data.get(filing_proof.PROOF)):
         return Skip("checked")
     choices = (turn.button("filing.file_good", "no"), turn.button("filing.file_bad", "yes"))
@@ -174,8 +179,8 @@ async def _read_note(turn: Turn, text: str) -> str:
 
 async def look(turn: Turn) -> Ask:
     """Show everything once more before it goes out."""
-    filing, _, assignment = await _mine(turn)
-    await _keep(turn, filing)
+    filing, _, assignment = await filing_in_hand(turn)
+    await keep(turn, filing)
     wanted = _wanted(turn, filing, assignment)
     offered = await _offered(turn, filing, wanted)
     lines = [_line(turn, one, filing.due.year, offered) for one in wanted]
@@ -205,7 +210,7 @@ def _line(turn: Turn, indicator: Indicator, year: int, offered: Offered) -> str:
     figure = filing_form.figure_of(turn.data, indicator.id, offered)
     if figure is None:
         return turn.phrases.say("filing.line_none", title=indicator.title)
-    return turn.phrases.say("filing.line", title=indicator.title, value=_value(figure, indicator, year))
+    return turn.phrases.say("filing.line", title=indicator.title, value=value_words(figure, indicator, year))
 
 
 def _noted(turn: Turn) -> str:
@@ -215,14 +220,11 @@ def _noted(turn: Turn) -> str:
 
 async def done(turn: Turn) -> Outcome:
     """Send, begin anew or leave it as a draft."""
-    filing, member, assignment = await _mine(turn)
+    filing, member, assignment = await filing_in_hand(turn)
     answer = turn.data["send"]
-    if answer == "anew":
-        await turn.store.filing_moves.draft(filing.id, "")
-        return await start(FLOW, turn, _opening(replace(filing, form="")))
-    if answer == "change":
-        return await start(FLOW, turn, {name: said for name, said in turn.data.items() if name != "send"}, at="change")
-    await _keep(turn, filing)
+    if answer in {"change", "anew"}:
+        return await start(FLOW, turn, {name: said for name, said in turn.data.items() if name != "send"}, at=answer)
+    await keep(turn, filing)
     if answer == "later":
         return Outcome((turn.reply("filing.kept", (turn.button("filing.go_on", f"filing/{filing.id}"),)),))
     wanted = _wanted(turn, filing, assignment)
@@ -234,9 +236,24 @@ async def done(turn: Turn) -> Outcome:
     return Outcome((receipt(turn, moved),))
 
 
+async def anew(turn: Turn) -> Ask:
+    """Ask once before everything that was answered is thrown away."""
+    choices = (turn.button("filing.start_anew_yes", "yes"), turn.button("filing.start_anew_no", "no"))
+    return Ask("filing.ask_anew", "anew", "emptied", choices)
+
+
+async def emptied(turn: Turn) -> Outcome | Skip:
+    """Begin with an empty form, or go back to the look."""
+    if turn.data.pop("anew") != "yes":
+        return Skip("look")
+    filing, _, _ = await filing_in_hand(turn)
+    await turn.store.filing_moves.draft(filing.id, "")
+    return await start(FLOW, turn, opening(replace(filing, form="")))
+
+
 async def change(turn: Turn) -> Ask:
     """Ask which one of the answers is to be given again."""
-    filing, _, assignment = await _mine(turn)
+    filing, _, assignment = await filing_in_hand(turn)
     figures = (Button(one.title, one.id) for one in _wanted(turn, filing, assignment))
     words = (turn.button("filing.the_note", "note"), turn.button("filing.the_proof", filing_proof.PROOF))
     return Ask("filing.ask_change", "change", "changed", (*figures, *words))
@@ -248,58 +265,9 @@ async def changed(turn: Turn) -> Skip:
     return Skip("figure")
 
 
-async def _mine(turn: Turn) -> tuple[Filing, Member, Assignment]:
-    """Return the filing of the open conversation. Raises CitizenMistake when it is no longer there to be answered."""
-    member = await member_of(turn)
-    filing = await turn.store.filings.by_id(turn.data["filing"])
-    assignment = None if filing is None else assignment_of(turn.commune, filing)
-    if member is None or filing is None or assignment is None:
-        raise CitizenMistake("filing.not_yours")
-    people = await staff(turn, member.account)
-    if not may_work(turn.commune, people, member, filing):
-        raise CitizenMistake("filing.not_yours")
-    if not filing.waiting:
-        raise CitizenMistake("filing.moved_on", (turn.button("filing.read", f"filing/{filing.id}"), *back(turn)))
-    other = with_other(people, member, filing)
-    if other is not None:
-        ways = (turn.button("task.take_back", f"takeback/{filing.id}"), *back(turn))
-        raise CitizenMistake("filing.given_meanwhile", ways, name=other.name)
-    if turn.data.get("delegate") not in {None, filing.delegate}:
-        ways = (turn.button("filing.go_on", f"filing/{filing.id}"), *back(turn))
-        raise CitizenMistake("filing.taken_meanwhile", ways)
-    return filing, member, assignment
-
-
-def _opening(filing: Filing) -> dict[str, Any]:
-    """Return what a form begins with: whose the work was then, for who had it alone is asked anew when it is shared."""
-    return {"filing": filing.id, "delegate": filing.delegate, SEEN_DRAFT: filing_form.mark_of(filing.form)}
-
-
-async def _keep(turn: Turn, filing: Filing) -> None:
-    """Keep what has been answered so far with the filing: a draft outlives the conversation.
-
-    A unit's officers share it. Raises CitizenMistake when a colleague has written since: neither overwrites the other.
-    """
-    if turn.data.get(SEEN_DRAFT) != filing_form.mark_of(filing.form):
-        raise CitizenMistake(
-            "filing.changed_meanwhile", (turn.button("filing.go_on", f"filing/{filing.id}"), *back(turn))
-        )
-    draft = filing_form.draft_of(turn.data)
-    if draft and draft != filing.form:
-        await turn.store.filing_moves.draft(filing.id, draft)
-        turn.data[SEEN_DRAFT] = filing_form.mark_of(draft)
-
-
 def _wanted(turn: Turn, filing: Filing, assignment: Assignment) -> tuple[Indicator, ...]:
     own = replace(assignment, units=(filing.unit,)) if assignment.obligation.each else assignment
     return turn.commune.plans.figures_of(own, turn.commune.profile, day_of(turn.commune, filing))
-
-
-def _value(typed: Typed | Figure, indicator: Indicator, year: int) -> str:
-    parts = ""
-    if typed.numerator is not None and typed.denominator is not None:
-        parts = f" ({show_number(typed.numerator)}/{show_number(typed.denominator)})"
-    return f"{show_entered(typed.value, indicator, year)} {indicator.unit}{parts}"
 
 
 def _target(turn: Turn, indicator: Indicator, year: int) -> str:
@@ -311,7 +279,7 @@ FLOW = Flow(
     "filing",
     {
         **{"figure": figure, "note": note, "proof": proof, "papers": papers, "checked": checked, "look": look},
-        **{"done": done, "change": change, "changed": changed},
+        **{"done": done, "anew": anew, "emptied": emptied, "change": change, "changed": changed},
     },
 )
 FEATURE = Feature(name="filing", taps={"filing": opened}, flows=(FLOW,))

@@ -4,11 +4,11 @@ from content.dates import instants, local_day
 from content.library import Commune
 from handlers.filing_people import day_of
 from handlers.readings import Work
-from storage.filing_moves import Figure, UnitFigure
+from storage.filing_moves import UnitFigure
 from storage.filings import Filing
 
 
-async def last_time(work: Work, commune: Commune, filing: Filing, indicator: str) -> Figure | None:
+async def last_time(work: Work, commune: Commune, filing: Filing, indicator: str) -> UnitFigure | None:
     """Return what was sent last with a filing due before: by its unit or by one whose work the unit holds since.
 
     Of those due at the same instant the unit's own goes first.
@@ -17,7 +17,7 @@ async def last_time(work: Work, commune: Commune, filing: Filing, indicator: str
     last = work.store.filing_moves.last_figure
     found = [await last(filing.account, unit, indicator, filing.due) for unit in sorted(units)]
     sent = [one for one in found if one is not None]
-    return max(sent, key=lambda one: (one.due, one.unit == filing.unit)).figure if sent else None
+    return max(sent, key=lambda one: (one.due, one.unit == filing.unit)) if sent else None
 
 
 async def beside(work: Work, filing: Filing) -> dict[str, UnitFigure]:

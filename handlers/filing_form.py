@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from content.figure_text import show_entered, show_number
 from content.indicators import Indicator
 from handlers.typed_figures import Typed
 from storage.filing_moves import Figure
@@ -110,6 +111,14 @@ def draft_of(data: Mapping[str, Any]) -> str:
 def read_draft(form: str | None) -> dict[str, Any]:
     """Return the answers of a draft."""
     return dict(json.loads(form)) if form else {}
+
+
+def value_words(typed: Typed | Figure, indicator: Indicator, year: int) -> str:
+    """Return a figure with its unit and its parts: "80 % (12/15)"."""
+    parts = ""
+    if typed.numerator is not None and typed.denominator is not None:
+        parts = f" ({show_number(typed.numerator)}/{show_number(typed.denominator)})"
+    return f"{show_entered(typed.value, indicator, year)} {indicator.unit}{parts}"
 
 
 def mark_of(form: str | None) -> str:

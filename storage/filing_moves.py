@@ -73,11 +73,11 @@ _excuse = _move(
     settled_by=bindparam("the_member"),
     reason=bindparam("the_reason"),
 )
-# A slip of the finger: what was accepted is sent again, what was excused is open again.
+# A slip of the finger: what was accepted is sent again, what was excused is open again, or still to be corrected.
 _reopen = _move(
     "accepted",
     "excused",
-    state=case((filings.c.state == "accepted", "sent"), else_="open"),
+    state=case((filings.c.state == "accepted", "sent"), (filings.c.sent_at.is_not(None), "returned"), else_="open"),
     settled_at=None,
     settled_by=None,
     reason=case((filings.c.state == "accepted", filings.c.reason), else_=null()),  # a correction stays one

@@ -177,7 +177,10 @@ async def test_a_draft_is_kept_at_every_step(officer: Citizen, databases: list[D
     assert "Máy quét hỏng" in officer.told
     assert await officer.taps("later") == ["filing.kept"]
     assert (await officer.taps(f"filing/{identity}"))[-1] == "filing.look"
-    assert (await officer.taps("anew"))[-1] == "filing.ask_figure"
+    assert await officer.taps("anew") == ["filing.ask_anew"]
+    assert await officer.taps("no") == ["filing.look"]
+    await officer.taps("anew")
+    assert (await officer.taps("yes"))[-1] == "filing.ask_figure"
     assert (await state(databases[0], identity)).state == "open"
 
 
