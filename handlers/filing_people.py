@@ -140,7 +140,7 @@ class People:
         if to == "chairman":
             return [(one, "leader") for one in self.staff.holders(None, CHAIRMAN)]
         if to == "focal":
-            return [(one, "focal") for one in self._chasers(assignment)]
+            return [(one, "focal") for one in self.chasers(assignment)]
         if to == "list":
             leaders: list[tuple[Member, Why]] = [(one, "leader") for one in self.staff.holders(None, CHAIRMAN | VICE)]
             return [*leaders, *self._recipient(filing, assignment, "focal")]
@@ -160,12 +160,12 @@ class People:
         if workers:
             return [(one, "assignee") for one in workers]
         heads = self._of(answering(self.commune, assignment), HEADS)
-        return [(one, "nobody") for one in heads] or [(one, "vacant") for one in self._chasers(assignment)]
+        return [(one, "nobody") for one in heads] or [(one, "vacant") for one in self.chasers(assignment)]
 
     def approvers(self, filing: Filing, assignment: Assignment) -> list[tuple[Member, Why]]:
         """Return for whom a draft waits: the unit's heads, or the chaser, who can return it, when the post was left."""
         found = self.staff.holders(unit_now(self.commune, filing, self.staff.day), HEADS)
-        return [(one, "approver") for one in found] or [(one, "focal") for one in self._chasers(assignment)]
+        return [(one, "approver") for one in found] or [(one, "focal") for one in self.chasers(assignment)]
 
     def again(self, filing: Filing, assignment: Assignment, member: str) -> list[tuple[Member, Why]]:
         """Return who is reminded once more, and as what: who put it off or, while they are away, who is told instead.
@@ -189,7 +189,8 @@ class People:
             return "head"
         return "assignee" if filing.delegate in {None, found.id} else None
 
-    def _chasers(self, assignment: Assignment) -> list[Member]:
+    def chasers(self, assignment: Assignment) -> list[Member]:
+        """Return who follows the work: the focal point of the unit that chases, else of the commune, else the head."""
         unit = assignment.chaser
         return self.staff.holders(unit, FOCAL) or self.staff.holders(None, FOCAL) or self.staff.holders(unit, HEADS)
 

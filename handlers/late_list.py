@@ -4,12 +4,13 @@ leader has approved it (Đề án VI.6.1). Nothing of it is ever posted anywhere
 
 import re
 
-from content.dates import local_day, show_day
+from content.dates import HOME, local_day, show_day
 from content.figure_text import show_actual, show_target
 from content.period_words import period_words
 from content.phrases import Markup
 from content.report_period import ReportPeriod
 from handlers.feature import Feature
+from handlers.messages import Button
 from handlers.period_report import read_report
 from handlers.post_holders import FOCAL, LEADERS, Staff, staff
 from handlers.posts import back_to_work, member_of, not_staff
@@ -34,13 +35,14 @@ async def show(turn: Turn, argument: str) -> Outcome:
         return await _approve(turn, team, member, match[1])
     data = await read_report(turn, turn.commune, ReportPeriod.parse(match[1]))
     lines = [*(_late(turn, one) for one in data.late), *(_below(turn, one, data.period.year) for one in data.below)]
-    state = await turn.store.filing_steps.list_state(turn.commune.slug, match[1])
+    state, approved = await turn.store.filing_steps.list_state(turn.commune.slug, match[1])
     shown_here = back_to_work(turn)
     if state == "waiting" and _has(team, member, LEADERS):
         shown_here = (turn.button("task.list_approve", f"latelist/{match[1]}/ok"), *shown_here)
     key = "task.list_shown_approved" if state == "approved" else "task.list_shown"
     text = Markup("\n".join(lines) or turn.phrases.say("task.list_empty"))
-    return Outcome((turn.reply(key, shown_here, period=period_words(match[1], turn.phrases), lines=text),))
+    at = f"{approved.astimezone(HOME):%H:%M %d/%m/%Y}" if approved is not None else ""
+    return Outcome((turn.reply(key, shown_here, period=period_words(match[1], turn.phrases), at=at, lines=text),))
 
 
 def _has(team: Staff, member: Member, roles: frozenset[str]) -> bool:
@@ -70,7 +72,9 @@ async def _approve(turn: Turn, team: Staff, member: Member, quarter: str) -> Out
     for one in team.holders(None, FOCAL):
         chat = await errand.chat(one.chat_id)
         if chat is not None:
-            errand.tell(chat, "task.list_was_approved", (), period=period_words(quarter, errand.speak(chat)))
+            phrases = errand.speak(chat)
+            way = (Button(phrases.plain("task.list_read"), f"latelist/{quarter}"),)
+            errand.tell(chat, "task.list_was_approved", way, period=period_words(quarter, phrases))
     return Outcome((turn.reply("task.list_approved", back_to_work(turn), period=period_words(quarter, turn.phrases)),))
 
 

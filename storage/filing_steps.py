@@ -245,10 +245,12 @@ class FilingSteps:
         params = {"the_account": account, "the_quarter": quarter, "the_member": member, "now": to_text(now)}
         return await self._transaction.first(_approve, params) is not None
 
-    async def list_state(self, account: str, quarter: str) -> str:
-        """Return "none", "waiting" or "approved"."""
+    async def list_state(self, account: str, quarter: str) -> tuple[str, datetime | None]:
+        """Return "none", "waiting" or "approved", and since when it is approved."""
         row = await self._transaction.first(_approved, {"account": account, "quarter": quarter})
-        return "none" if row is None else "approved" if row["approved_at"] else "waiting"
+        if row is None:
+            return "none", None
+        return ("approved", from_text(row["approved_at"])) if row["approved_at"] else ("waiting", None)
 
 
 def _ack_of(row: Row) -> Ack:

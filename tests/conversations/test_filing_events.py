@@ -8,11 +8,13 @@ import pytest
 
 from content.library import Library
 from handlers.filing_digest import MOST_LINES
+from handlers.filing_waiting import tell_waiting
+from handlers.messages import Reply
 from storage.database import Database
 from storage.leaves import Leave
 from tests.citizen import Citizen
 from tests.conversations.deadlines import ANH_SON, Letters, at, filings, send, tick, with_obligations
-from tests.conversations.staff import join, values
+from tests.conversations.staff import FAR, join, values
 from tests.fakes import FakeClock
 
 People = Callable[..., Citizen]
@@ -190,3 +192,43 @@ async def test_who_is_away_is_spared_and_the_deputy_told(
     assert (await told(an), len(await told(bao))) == ([], 1)
     await pass_to(date(2026, 12, 17))
     assert (len(await told(an)), await told(bao)) == (1, [])
+
+
+async def test_who_accepts_is_told_the_next_morning_once_and_not_of_what_is_their_own(
+    citizen: People, databases: list[Database], library: Library, clock: FakeClock, pass_to: Pass
+) -> None:
+    chi = await join(citizen("chi"), databases[0], clock, "vh-xh", "focal")
+    dung = await join(citizen("dung"), databases[0], clock, "pho-chu-tich", "vice")
+    await pass_to(date(2026, 12, 10))
+    units = {one.unit: one.id for one in await filings(databases[0]) if one.obligation == "AS-01"}
+    clock.at = at(date(2026, 12, 10), time(15))
+
+    async def waits() -> dict[str, list[str]]:
+        await tick(databases, library, clock, (tell_waiting,))
+        found: dict[str, list[str]] = {"chi": [], "dung": []}
+        async with databases[0].begin() as store:
+            for parcel in await store.outbox.claim(FAR, FAR + timedelta(days=1), 100):
+                store.outbox.sent(parcel.id, FAR)
+                reply = Reply.from_json(parcel.reply)
+                if reply.key == "filing.wait_for_you":
+                    found[parcel.address.chat].append(reply.text)
+        return found
+
+    await waits()
+    for unit in ("kinh-te", "cong-an"):
+        await send(databases[0], units[unit], clock.now())
+    assert await waits() == {"chi": [], "dung": []}  # not at once: not one message a report
+    clock.at = at(date(2026, 12, 11), time(7, 59))
+    assert await waits() == {"chi": [], "dung": []}
+    clock.at = at(date(2026, 12, 11), time(8))
+    (said,) = (await waits())["chi"]
+    assert "Có **2** báo cáo" in said
+    assert await waits() == {"chi": [], "dung": []}
+    await send(databases[0], units["vh-xh"], clock.now())  # the focal point's own, on a Friday
+    clock.at = at(date(2026, 12, 12))
+    assert await waits() == {"chi": [], "dung": []}
+    clock.at = at(date(2026, 12, 14))
+    found = await waits()
+    assert (len(found["chi"]), len(found["dung"])) == (0, 1)
+    clock.at = at(date(2026, 12, 15))
+    assert await waits() == {"chi": [], "dung": []}
