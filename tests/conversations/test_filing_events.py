@@ -197,8 +197,8 @@ async def test_who_is_away_is_spared_and_the_deputy_told(
 async def test_who_accepts_is_told_the_next_morning_once_and_not_of_what_is_their_own(
     citizen: People, databases: list[Database], library: Library, clock: FakeClock, pass_to: Pass
 ) -> None:
-    chi = await join(citizen("chi"), databases[0], clock, "vh-xh", "focal")
-    dung = await join(citizen("dung"), databases[0], clock, "pho-chu-tich", "vice")
+    await join(citizen("chi"), databases[0], clock, "vh-xh", "focal")
+    await join(citizen("dung"), databases[0], clock, "pho-chu-tich", "vice")
     await pass_to(date(2026, 12, 10))
     units = {one.unit: one.id for one in await filings(databases[0]) if one.obligation == "AS-01"}
     clock.at = at(date(2026, 12, 10), time(15))

@@ -14,11 +14,12 @@ from content.library import Library, load
 from handlers.errand import Errand
 from handlers.filing_planning import plan
 from handlers.filing_reminders import remind
+from handlers.filing_waiting import tell_waiting
 from storage.database import Database
 from storage.errors import Conflict
 
 CONTENT = Path(__file__).parents[2] / "content"
-WORKS = (plan, remind)
+WORKS = (plan, remind, tell_waiting)
 
 
 def only(library: Library, slug: str) -> Library:
