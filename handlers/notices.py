@@ -4,6 +4,7 @@ Rights are looked at again at every tap: the button may be old or forged. Who ac
 it as it stands: a button carries the revision it was shown with.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
@@ -279,9 +280,19 @@ STEPS: Mapping[str, Step] = MappingProxyType(
     {"see": see, "approve": approve, "return": give_back, "back": back, "edit": edit, "delete": delete, "stop": stop}
 )
 RETURN = Flow("notice_return", {"reason": reason, "returned": returned})
+_NOTICES = re.compile(r"(?:xem |cac )?thong bao(?: moi)?")
+
+
+async def overview_of_official(turn: Turn, _: str) -> Outcome | None:
+    """Show the desk to an official who has one; to others «thông báo» is what they get."""
+    member = await member_of(turn)
+    return await overview(turn, "") if member is not None and may_see(turn.commune, member) else None
+
+
 FEATURE = Feature(
     name="notices",
     commands={"word.notices": overview},
+    patterns={_NOTICES: overview_of_official},
     taps={"notices": overview, "notice_new": write, "notice": desk},
     flows=(DRAFT, RETURN),
     menu=(MenuEntry(7, "button.notices", "notices", lambda commune, _, member: may_see(commune, member)),),

@@ -1,5 +1,7 @@
 """Nhận thông báo: people turn topics and hamlets on and off; nothing is on before they say so."""
 
+import re
+
 from handlers.feature import Feature, MenuEntry
 from handlers.messages import Button
 from handlers.notice_words import topic_title
@@ -104,9 +106,31 @@ async def off(turn: Turn, _: str) -> Outcome:
     return await _off(turn, ALL)
 
 
+_STOP = re.compile(r".{4,20}")
+_NOTICES = re.compile(r"(?:xem |cac )?thong bao(?: (?:cua xa|moi))?")
+
+
+async def stop(turn: Turn, _: str) -> Outcome | None:
+    """Turn everything off for who gets notices and writes that it is enough; for others the words mean something else.
+
+    They are compared with their marks: «đúng» folded is «dung» as well.
+    """
+    said = turn.incoming.text.casefold().strip(" .!")
+    if said not in {word.casefold() for word in turn.phrases.words("subscribe.stop_words")}:
+        return None
+    wishes = await turn.store.subscriptions.of_chat(turn.chat.id)
+    return await _off(turn, ALL) if wishes.topics else None
+
+
+async def notices_of_citizen(turn: Turn, _: str) -> Outcome:
+    """Show what can be turned on and off."""
+    return await page(turn, "")
+
+
 FEATURE = Feature(
     name="subscriptions",
     commands={"word.subscriptions": page, "word.subscriptions_off": off},
     taps={"sub": page},
+    patterns={_STOP: stop, _NOTICES: notices_of_citizen},
     menu=(MenuEntry(65, "button.subscriptions", "sub"),),
 )

@@ -11,7 +11,7 @@ from handlers.dialog import Ask, Flow, Skip, Step, start
 from handlers.feature import Feature
 from handlers.messages import Button, Reply
 from handlers.turn import CitizenMistake, Outcome, Turn
-from handlers.words import masked
+from handlers.words import is_one_of, masked
 from storage.surveys import FLOW as NAME
 from storage.surveys import Group, Invitation
 
@@ -19,6 +19,7 @@ LONGEST_COMMENT = 500
 LASTS = timedelta(days=14)  # how long an invitation can be taken up
 COUNTER = re.compile(r"danh-gia-([a-z0-9]+(?:-[a-z0-9]+)*)")  # what the QR code at the counter says
 SCALE = ("survey.mark_1", "survey.mark_2", "survey.mark_3", "survey.mark_4", "survey.mark_5")
+SAID = ("survey.said_1", "survey.said_2", "survey.said_3", "survey.said_4", "survey.said_5")
 SKIPPED = "skip"
 VISITS = frozenset({"visit", "counter"})  # surveys on a visit: one vote a day among them
 CONSENT = "survey_consent"
@@ -104,6 +105,12 @@ def _item(number: int) -> Step:
     """
     then = f"item{number + 1}" if number < MOST_ITEMS else "comment"
 
+    async def check(turn: Turn, text: str) -> str:
+        mark = next((mark for mark, key in enumerate(SAID, 1) if is_one_of(turn.phrases, key, text)), None)
+        if mark is None and not is_one_of(turn.phrases, "survey.said_skip", text):
+            raise CitizenMistake("survey.one_to_five")
+        return SKIPPED if mark is None else f"{number}-{mark}"
+
     async def ask(turn: Turn) -> Ask | Skip:
         survey = _survey(turn)
         if number > len(survey.items) or f"mark{number}" in turn.data:
@@ -114,6 +121,8 @@ def _item(number: int) -> Step:
             name=f"mark{number}",
             then=then,
             choices=(*choices, turn.button("survey.skip", SKIPPED)),
+            check=check,
+            typed=True,  # a number is a mark: 6 must not skip the question because its button is the sixth
             params={
                 "number": number,
                 "total": len(survey.items),

@@ -693,3 +693,20 @@ async def test_after_a_flood_limit_notices_rest_and_replies_go_on(
     while await deliverer.deliver_due():
         pass
     assert channel.keys().count("notice.message") == 40 - 15
+
+
+async def test_enough_in_a_word_turns_everything_off_and_only_for_who_gets_notices(lan: Citizen) -> None:
+    await _wants(lan)
+    assert await lan.says("Đúng") != ["subscribe.all_off"]
+    assert await lan.says("dừng tin!") == ["subscribe.all_off"]
+    assert await lan.says("STOP") != ["subscribe.all_off"]  # nothing is on any more
+    await _wants(lan)
+    assert await lan.says("stop") == ["subscribe.all_off"]
+    assert await lan.says("thông báo") == ["subscribe.text"]
+
+
+async def test_an_official_who_has_the_desk_gets_it_by_its_name(
+    citizen: People, databases: list[Database], clock: FakeClock
+) -> None:
+    chi = await join(citizen("chi"), databases[0], clock, "vh-xh", "focal")
+    assert await chi.says("thông báo") == await chi.says("soạn thông báo")

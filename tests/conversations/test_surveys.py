@@ -357,7 +357,7 @@ async def test_who_agreed_before_is_offered_the_way_out_and_a_hotline_is_named(
     lan = Citizen("lan", [Receiver(databases[0], lambda: named, routes, clock.now, Ids())], clock)
     await lan.says("danh-gia-trung-tam")
     await lan.taps("survey_consent/yes")
-    assert await lan.says("danh-gia-trung-tam") == ["dialog.choose", "survey.item"]
+    assert await lan.says("danh-gia-trung-tam") == ["survey.one_to_five", "survey.item"]
     await _mark(lan, "1", "1", "1", "1")
     assert await lan.taps("skip") == ["survey.thanks_hotline"]
     assert "0238 000 000" in lan.told
@@ -373,3 +373,20 @@ async def test_a_survey_that_is_taken_away_meanwhile_ends_kindly(
     shown[0] = replace(library, surveys={})
     assert await lan.taps("1-5") == ["survey.gone"]
     assert "survey.item" not in await lan.says("danh-gia-trung-tam")
+
+
+async def test_a_mark_can_be_said_and_a_number_beyond_the_scale_skips_nothing(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, ask: Ask
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    await _visit(lan, minh, clock)
+    clock.move(minutes=11)
+    await _begin(lan, await ask(lan))
+    assert await lan.says("6") == ["survey.one_to_five", "survey.item"]
+    assert "(1/" in lan.told
+    assert await lan.says("hai long") == ["survey.item"]
+    assert "(2/" in lan.told
+    assert await lan.says("rất hài lòng ạ") == ["survey.item"]
+    assert await lan.says("cũng tàm tạm") == ["survey.one_to_five", "survey.item"]
+    assert await lan.says("bỏ qua") == ["survey.item"]
+    assert "(4/" in lan.told
