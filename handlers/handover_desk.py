@@ -152,6 +152,9 @@ async def hears(turn: Turn, identity: str) -> Heard:
         reply = turn.reply("handover.not_sent", ways, number=found.number)
         if not found.closed and found.post is not None:  # the head has taken it over
             reply = turn.reply("handover.not_sent_taken", ways, number=found.number, post=found.post)
+        elif not found.closed:  # given back to everybody after half an hour, and nobody has it yet
+            take = turn.button("handover.take", f"handover/take/{found.id}", number=found.number)
+            reply = turn.reply("handover.not_sent_released", (take, *ways), number=found.number)
         return Heard(Outcome((reply,)), over=True)
     errand = turn.errand()
     citizen = await errand.chat(found.chat_id)

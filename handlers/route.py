@@ -175,6 +175,10 @@ async def _in_flow(routes: Routes, flow: engine.Flow, turn: Turn) -> Outcome:
     elsewhere = value is not None and ("/" in value or value not in shown_here)
     if value == "cancel" or (elsewhere and value is not None and value.split("/", 1)[0] in routes.taps):
         outcome = await tapped(routes, turn, value)
+        if outcome.language is not None:  # the open question goes on in the other language
+            asked = await engine.ask_again(flow, turn.speaking(outcome.language))
+            told = tuple(replace(reply, buttons=()) for reply in outcome.replies)
+            return replace(asked, replies=(*told, *asked.replies), language=outcome.language)
         return outcome if value == "cancel" or outcome.dialog else replace(outcome, dialog=turn.dialog)
     return await engine.resume(flow, turn)
 

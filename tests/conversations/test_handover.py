@@ -277,6 +277,8 @@ async def test_a_left_message_that_was_taken_and_not_answered_goes_back_to_every
     told = await _watch(databases, library, clock)
     assert told.keys_to(minh) == ["handover.released", "handover.call_message"]  # one replica gave it back, one called
     assert told.keys_to(hoa) == ["handover.call_message"]
+    assert await minh.says("Chào bà, đợi tôi tìm hồ sơ") == ["handover.not_sent_released"]
+    assert any(value.startswith("handover/take/") for value in values(minh))
     await hoa.taps(told.value(hoa, "handover/take/"))
     [context] = [one.text for one in (await _told(databases[0]))["hoa"] if one.key == "handover.context"]
     assert "Xin gọi lại giúp tôi" in context

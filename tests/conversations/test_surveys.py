@@ -390,3 +390,17 @@ async def test_a_mark_can_be_said_and_a_number_beyond_the_scale_skips_nothing(
     assert await lan.says("cũng tàm tạm") == ["survey.one_to_five", "survey.item"]
     assert await lan.says("bỏ qua") == ["survey.item"]
     assert "(4/" in lan.told
+
+
+async def test_the_open_question_goes_on_in_the_language_that_is_chosen(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, ask: Ask
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    await _visit(lan, minh, clock)
+    clock.move(minutes=11)
+    await _begin(lan, await ask(lan))
+    await lan.says("5")
+    assert await lan.taps("lang/en") == ["language.changed", "survey.item"]
+    assert "Were the papers, the steps" in lan.told
+    assert await lan.says("satisfied") == ["survey.item"]
+    assert "(3/" in lan.told
