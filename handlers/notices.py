@@ -105,18 +105,10 @@ async def _standing(turn: Turn, one: Notice) -> list[str]:
     say = turn.phrases.say
     if one.state in {"sending", "sent", "stopped"}:
         stands = await _delivery(turn, one)
-        return [
-            say(
-                "notice.figures",
-                receivers=one.receivers,
-                sent=stands.sent,
-                left=stands.left,
-                failed=stands.failed,
-                unreachable=stands.unreachable,
-                waiting=stands.waiting,
-                opted_out=one.opted_out,
-            )
-        ]
+        counts = {name: getattr(stands, name) for name in ("sent", "left", "failed", "unreachable", "waiting")}
+        # Who was dropped, and who has erased everything since: of them nothing is kept but that there was somebody.
+        rest = max(one.receivers - sum(counts.values()), 0)
+        return [say("notice.figures", receivers=one.receivers, rest=rest, opted_out=one.opted_out, **counts)]
     lines = [say("notice.would_reach", count=await turn.store.subscriptions.count(one.audience))]
     if one.send_at is not None and one.state == "approved":
         lines.append(say("notice.goes_at", at=instant_words(one.send_at)))

@@ -1,6 +1,7 @@
 """Notices from the consent to the delivery figures; whole conversations on both databases with two replicas."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -33,6 +34,9 @@ from tests.fakes import FakeChannel, FakeClock, Ids
 People = Callable[..., Citizen]
 Rounds = Callable[[], Awaitable[None]]
 NEWS = "Thứ Năm 26/11 cúp điện xóm 5 từ 8 giờ đến 11 giờ. Bà con sạc điện thoại trước."
+COUNTED = {"Đã gửi", "Để sẵn trên trang web", "Gửi hỏng", "Không liên lạc được nữa", "Còn chờ"} | {
+    "Không gửi, hoặc đã xóa dữ liệu"
+}
 
 
 async def _one_round(database: Database, library: Library, clock: FakeClock, ids: Callable[[], str]) -> None:
@@ -529,6 +533,11 @@ async def test_erasing_takes_the_wishes_and_what_waits_along(
     assert await _run(databases[0], "SELECT * FROM subscriptions") == []
     await rounds()
     assert (await _notice(databases[0], identity)).state == "sent"
+    assert await office["head"].taps(f"notice/see/{identity}") == ["notice.page"]
+    lines = dict(re.findall(r"(?m)^(?:• )?([^:\n]+): (\d+)$", office["head"].told))
+    opted_out = int(lines.pop("Tắt tin sau đó"))
+    assert int(lines.pop("Người nhận")) == sum(int(lines[name]) for name in lines if name in COUNTED) == 1
+    assert (lines["Không gửi, hoặc đã xóa dữ liệu"], opted_out) == ("1", 0)
     await lan.says("menu")
     await lan.taps("sub")
     assert not [value for value in values(lan) if value.startswith("sub/off")]
