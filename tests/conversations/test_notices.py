@@ -34,8 +34,9 @@ from tests.fakes import FakeChannel, FakeClock, Ids
 People = Callable[..., Citizen]
 Rounds = Callable[[], Awaitable[None]]
 NEWS = "Thứ Năm 26/11 cúp điện xóm 5 từ 8 giờ đến 11 giờ. Bà con sạc điện thoại trước."
-COUNTED = {"Đã gửi", "Để sẵn trên trang web", "Gửi hỏng", "Không liên lạc được nữa", "Còn chờ"} | {
-    "Không gửi, hoặc đã xóa dữ liệu"
+COUNTED = {
+    *("Đã gửi", "Để sẵn trên trang web", "Gửi hỏng", "Không liên lạc được nữa", "Còn chờ"),
+    "Không gửi, hoặc đã xóa dữ liệu",
 }
 
 
