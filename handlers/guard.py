@@ -40,9 +40,15 @@ def _wanted(turn: Turn) -> bool:
     return wanted and not has_id_number(f"{incoming.text} {incoming.file_name or ''}")
 
 
+# Who talks with somebody must hear that it has not reached them, and is not sent to ask for a person.
+_IN_TALK = {"guard.photo": "guard.photo_in_talk", "guard.voice": "guard.voice_in_talk"}
+
+
 def _refusal(turn: Turn, media: str) -> str:
     """Return the key of what is said to something that is no text; inside a form, officials are not sent elsewhere."""
     key = _PHRASES.get(media, "guard.sticker")
+    if turn.dialog.listening and not turn.dialog.flow:
+        return _IN_TALK.get(key, key)
     return "guard.file_not_here" if key == "guard.photo" and turn.dialog.flow and turn.chat.post is not None else key
 
 

@@ -1,5 +1,7 @@
 """Ngôn ngữ: choosing the language of the service's own words."""
 
+from dataclasses import replace
+
 from handlers.feature import Feature, MenuEntry
 from handlers.menu import menu_buttons
 from handlers.messages import Button
@@ -10,7 +12,9 @@ async def choose(turn: Turn, _: str) -> Outcome:
     """Offer every language that has phrases, each by its own name."""
     languages = turn.library.phrases.items()
     buttons = tuple(Button(phrases.plain("language.name"), f"lang/{code}") for code, phrases in languages)
-    return Outcome((turn.reply("language.ask", buttons),), turn.dialog if turn.dialog.flow else None)
+    # In a form that wants figures a number now means this list; once it is chosen, the open question is asked again.
+    beside = replace(turn.dialog, typed=False) if turn.dialog.flow else None
+    return Outcome((turn.reply("language.ask", buttons),), beside)
 
 
 async def change(turn: Turn, code: str) -> Outcome:

@@ -179,7 +179,9 @@ async def _in_flow(routes: Routes, flow: engine.Flow, turn: Turn) -> Outcome:
             asked = await engine.ask_again(flow, turn.speaking(outcome.language))
             told = tuple(replace(reply, buttons=()) for reply in outcome.replies)
             return replace(asked, replies=(*told, *asked.replies), language=outcome.language)
-        return outcome if value == "cancel" or outcome.dialog else replace(outcome, dialog=turn.dialog)
+        # A number means the list that is seen last, also where the open question wants figures.
+        beside = replace(turn.dialog, typed=turn.dialog.typed and not any(reply.buttons for reply in outcome.replies))
+        return outcome if value == "cancel" or outcome.dialog else replace(outcome, dialog=beside)
     return await engine.resume(flow, turn)
 
 

@@ -151,7 +151,8 @@ async def test_numbers_and_pictures_do_not_reach_the_officer(
     minh = await join(citizen("minh"), databases[0], clock)
     await _talking(lan, minh, databases[0])
     await _told(databases[0])
-    assert await lan.sends(media="photo") == ["guard.photo"]
+    assert await lan.sends(media="photo") == ["guard.photo_in_talk"]
+    assert await lan.sends(media="voice") == ["guard.voice_in_talk"]
     assert await lan.says("căn cước của tôi là 042199001234 đó") == ["guard.number", "handover.passed_on"]
     assert await lan.says("042199001234") == ["guard.number"]
     told = await _told(databases[0])
@@ -159,6 +160,7 @@ async def test_numbers_and_pictures_do_not_reach_the_officer(
     assert "042199001234" not in told["minh"][0].text
     assert await lan.says("gọi tôi số 0912345678") == ["handover.passed_on"]
     assert "0912345678" in (await _told(databases[0]))["minh"][0].text
+    assert await minh.sends(media="voice") == ["guard.voice_in_talk"]
 
 
 async def test_the_first_to_take_it_has_it_and_the_others_are_told(

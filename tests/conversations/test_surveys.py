@@ -404,3 +404,30 @@ async def test_the_open_question_goes_on_in_the_language_that_is_chosen(
     assert "Were the papers, the steps" in lan.told
     assert await lan.says("satisfied") == ["survey.item"]
     assert "(3/" in lan.told
+
+
+async def test_a_number_typed_below_the_list_of_languages_is_no_mark(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, ask: Ask
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    await _visit(lan, minh, clock)
+    clock.move(minutes=11)
+    await _begin(lan, await ask(lan))
+    assert await lan.says("ngôn ngữ") == ["language.ask"]
+    assert await lan.says("1") == ["language.changed", "survey.item"]
+    assert "(1/" in lan.told
+    assert await lan.says("1") == ["survey.item"]
+    assert "(2/" in lan.told
+
+
+async def test_a_number_typed_below_another_list_means_that_list_and_the_open_question_waits(
+    lan: Citizen, citizen: People, databases: list[Database], clock: FakeClock, ask: Ask
+) -> None:
+    minh = await join(citizen("minh"), databases[0], clock)
+    await _visit(lan, minh, clock)
+    clock.move(minutes=11)
+    await _begin(lan, await ask(lan))
+    assert await lan.taps("areas") == ["areas.text"]
+    assert await lan.says("1") == ["areas.list"]
+    assert await lan.says("hài lòng") == ["survey.item"]
+    assert "(2/" in lan.told
