@@ -55,6 +55,7 @@ def _default(context: typer.Context) -> None:
 @cli.command()
 def serve() -> None:
     """Run everything: web chat, the channels with a token, delivery (default)."""
+    memory.share_one_heap()
     with memory.growing(), memory.without("rich"):  # httpx has a command line of its own that draws with it
         from bot import serve as serving  # the libraries of the whole service, which the other commands do without
 

@@ -3,6 +3,7 @@
 A subject is a guide, or a matter people ask about that has no guide yet. All scores are about 0 to 1.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -11,7 +12,7 @@ import numpy as np
 
 from content.intent import NOTHING, Reading
 from content.letters import Letters
-from content.postings import Floats, Lexicon, Numbers, Postings, bm25, inverse_frequency, unit
+from content.postings import Floats, Lexicon, Numbers, Postings, bm25, inverse_frequency, learn, unit
 
 # k1 and b: search-lab.md section 6, measured on 506 guides. A word that only asks ("where", "how much") counts
 # half; two samples of doubt against every term: docs/decisions/0003-search.md.
@@ -56,13 +57,15 @@ class Features:
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
         self._subjects = len(subjects)
-        self._lexicon = Lexicon()
+        numbers: dict[str, int] = {}
         samples = [reading for subject in subjects for reading in (*subject.names, *subject.questions)]
-        owners, terms, weights = self._entries(samples)
-        bodies, body_terms, body_weights = self._entries([subject.body for subject in subjects])
-        kinds, size = len(self._lexicon), len(samples)
+        owners, terms, weights = _entries(samples, numbers)
+        bodies, body_terms, body_weights = _entries([subject.body for subject in subjects], numbers)
+        self._lexicon = Lexicon(numbers)
+        kinds, size = len(numbers), len(samples)
         self._rarity = inverse_frequency(terms, size, kinds)
         self._seen = np.bincount(terms, minlength=kinds) > 0
+        self._seen_words = self._seen & np.fromiter((" " not in term for term in numbers), bool, kinds)
         self._strangeness = float(np.log1p(size))
         self._letters = Letters(samples, ASKING_WEIGHT)
         self._body_rarity = inverse_frequency(body_terms, self._subjects, kinds)
@@ -75,24 +78,16 @@ class Features:
         self._name_edges = np.stack([starts, starts + self._named], axis=1).ravel()
         named = np.concatenate([[True] * len(one.names) + [False] * len(one.questions) for one in subjects])[owners]
         cosines = unit(owners, weights * self._rarity[terms], size)
-        self._cosines = Postings(owners[named], terms[named], cosines[named], size, kinds)
+        # One place more than there are samples, where the score is always 0: _padded and reduceat point there.
+        self._cosines = Postings(owners[named], terms[named], cosines[named], size + 1, kinds)
         self._profiles = _profiles(np.repeat(np.arange(self._subjects), counts)[owners], terms, size, kinds)
         self._absent = np.log1p(counts / PRIOR_SAMPLES).astype(np.float32)
-
-    def _entries(self, readings: Sequence[Reading]) -> tuple[Numbers, Numbers, Floats]:
-        """Return text, term and weight, each pair of text and term once."""
-        weighed = [weigh(reading) for reading in readings]
-        owners = np.repeat(np.arange(len(weighed)), [len(terms) for terms in weighed])
-        numbers = self._lexicon.learn(term for terms in weighed for term in terms)
-        weights = np.asarray([weight for terms in weighed for weight in terms.values()], dtype=np.float32)
-        return owners, np.asarray(numbers, dtype=np.int64), weights
 
     def evidence(self, reading: Reading) -> Evidence:
         """Return the scores of a question."""
         terms, weights = self._lexicon.look_up(weigh(reading))
         rare = weights * self._rarity[terms] * self._seen[terms]
-        words, _ = self._lexicon.look_up(dict.fromkeys(reading.words, 1.0))
-        strange = len(set(reading.words)) - np.count_nonzero(self._seen[words])
+        strange = len(set(reading.words)) - np.count_nonzero(self._seen_words[terms])
         near, nearly = self._best(self._letters.likeness(reading))
         length = sqrt(float(np.sum(rare * rare)) + strange * self._strangeness**2) or 1.0
         name = self._best_name(self._cosines.dot(terms, rare / length))
@@ -103,12 +98,14 @@ class Features:
     def _best(self, scores: Floats) -> tuple[Floats, Floats]:
         """Return for each subject its best sample, and the mean of the second and third best."""
         # A whole sort: numpy has one for short rows in vector instructions, a partition takes half as long again.
-        third, second, best = np.sort(np.append(scores, np.float32(0)).take(self._places), axis=1)[:, -3:].T
+        ranked = scores.take(self._places)
+        ranked.sort(axis=1)
+        third, second, best = ranked[:, -3:].T
         return best, (second + third) / 2
 
     def _best_name(self, scores: Floats) -> Floats:
         """Return for each subject its best name; the names are the first of its samples."""
-        best = np.maximum.reduceat(np.append(scores, np.float32(0)), self._name_edges)[::2]
+        best = np.maximum.reduceat(scores, self._name_edges)[::2]
         return np.where(self._named > 0, best, np.float32(0))
 
     def _body(self, terms: Numbers, weights: Floats) -> Floats:
@@ -120,6 +117,17 @@ class Features:
         total = float(known.sum()) or 1.0
         scores = self._profiles.dot(terms, known) - np.float32(total) * self._absent
         return (scores / np.float32(10 * sqrt(total))).astype(np.float32)
+
+
+def _entries(readings: Sequence[Reading], known: dict[str, int]) -> tuple[Numbers, Numbers, Floats]:
+    """Return text, term and weight, each pair of text and term once; new terms are learnt."""
+    owners, numbers, weights = array("q"), array("q"), array("f")
+    for place, reading in enumerate(readings):
+        terms = weigh(reading)
+        owners.extend([place] * len(terms))
+        numbers.extend(learn(known, terms))
+        weights.extend(terms.values())
+    return np.array(owners, np.int64), np.array(numbers, np.int64), np.array(weights, np.float32)
 
 
 def _padded(counts: Numbers) -> Numbers:

@@ -88,11 +88,8 @@ def mentions(text: str, signs: Iterable[str], marked: Collection[str] = ()) -> b
     Somebody who types "khieu nai" means "khiếu nại". The phrases in `marked` are looked for in texts with marks only:
     "tai lieu mat" is more often a lost paper (mất) than a secret one (mật).
     """
-    words = split_words(text, everything=True)
-    accented = any(not word.isascii() for word in words)
-    said = _line(words if accented else map(fold, words))
-    looked_for = (sign for sign in signs if accented or sign not in marked)
-    return any(_sought(sign, accented=accented) in said for sign in looked_for)
+    said, accented = _said(text)
+    return any(sought in said for sought in _all_sought(tuple(signs), tuple(marked), accented=accented))
 
 
 def told_of(text: str, signs: Iterable[str], asked: Iterable[str]) -> bool:
@@ -100,11 +97,9 @@ def told_of(text: str, signs: Iterable[str], asked: Iterable[str]) -> bool:
 
     Up to three words may stand between the two («kính gửi ông chủ tịch»). Marks count as in `mentions`.
     """
-    words = split_words(text, everything=True)
-    accented = any(not word.isascii() for word in words)
-    said = _line(words if accented else map(fold, words))
-    before = [_sought(one, accented=accented) for one in asked]
-    for sought in (_sought(sign, accented=accented) for sign in signs):
+    said, accented = _said(text)
+    before = _all_sought(tuple(asked), (), accented=accented)
+    for sought in _all_sought(tuple(signs), (), accented=accented):
         place = said.find(sought)
         while place >= 0:
             near = " ".join(["", *said[: place + 1].split()[-_NEAR:], ""])
@@ -114,10 +109,18 @@ def told_of(text: str, signs: Iterable[str], asked: Iterable[str]) -> bool:
     return False
 
 
-@lru_cache(4_096)  # the phrases of the file, looked for in whatever is said: a tenth of an answer without it
-def _sought(sign: str, *, accented: bool) -> str:
-    words = split_words(sign, everything=True)
-    return _line(words if accented else map(fold, words))
+@lru_cache(16)  # one message is looked through for half a dozen kinds of signs
+def _said(text: str) -> tuple[str, bool]:
+    """Return the words of a text as they are compared, and whether any has marks."""
+    words = split_words(text, everything=True)
+    accented = any(not word.isascii() for word in words)
+    return _line(words if accented else map(fold, words)), accented
+
+
+@lru_cache(256)  # the lists of the files: a tenth of an answer without it
+def _all_sought(signs: tuple[str, ...], marked: tuple[str, ...], *, accented: bool) -> tuple[str, ...]:
+    looked_for = [split_words(sign, everything=True) for sign in signs if accented or sign not in marked]
+    return tuple(_line(words if accented else map(fold, words)) for words in looked_for)
 
 
 def _line(words: Iterable[str]) -> str:

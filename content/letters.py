@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 
 from content.intent import Reading
-from content.postings import Floats, Lexicon, Numbers, Postings, inverse_frequency, unit
+from content.postings import Floats, Lexicon, Numbers, Postings, inverse_frequency, learn, unit
 
 SIZES = (3, 4)
 UNSEEN_RARITY = 8.0
@@ -22,17 +22,19 @@ class Letters:
     """TF-IDF of the pieces of all samples."""
 
     def __init__(self, samples: Sequence[Reading], asking_weight: float) -> None:
-        self._lexicon, self._asking_weight = Lexicon(), asking_weight
+        self._asking_weight = asking_weight
         self._of_word: dict[str, Numbers] = {}
+        numbers: dict[str, int] = {}
         for sample in samples:
             for word in sample.words:
                 if word not in self._of_word:
-                    self._of_word[word] = np.asarray(self._lexicon.learn(pieces(word)), dtype=np.int64)
-        self._size, kinds = len(samples), len(self._lexicon)
+                    self._of_word[word] = np.asarray(learn(numbers, pieces(word)), dtype=np.int64)
+        self._lexicon = Lexicon(numbers)
+        self._size, kinds = len(samples), len(numbers)
         owners, terms, counts = self._entries(samples, kinds)
         self._rarity = inverse_frequency(terms, self._size, kinds)
         self._postings = Postings(
-            owners, terms, unit(owners, counts * self._rarity[terms], self._size), self._size, kinds
+            owners, terms, unit(owners, counts * self._rarity[terms], self._size), self._size + 1, kinds
         )
 
     def _entries(self, samples: Sequence[Reading], kinds: int) -> tuple[Numbers, Numbers, Floats]:
@@ -51,22 +53,23 @@ class Letters:
         return pairs // max(1, kinds), pairs % max(1, kinds), counts
 
     def likeness(self, reading: Reading) -> Floats:
-        """Return the cosine of a question with every sample; pieces never seen count towards its length."""
+        """Return the cosine of a question with every sample, and a 0 after the last one.
+
+        Pieces never seen count towards the question's length.
+        """
         numbers: list[Numbers] = []
         strange = 0.0
-        weights = []
-        for word, asking in zip(reading.words, reading.asking, strict=True):
-            weight = self._asking_weight if asking else 1.0
+        weights = [self._asking_weight if asking else 1.0 for asking in reading.asking]
+        for word, weight in zip(reading.words, weights, strict=True):
             known = self._of_word.get(word)
             if known is None:
                 known, _ = self._lexicon.look_up(dict.fromkeys(pieces(word), 1.0))
                 strange += (len(pieces(word)) - len(known)) * (weight * UNSEEN_RARITY) ** 2
             numbers.append(known)
-            weights.append(np.full(len(known), weight, dtype=np.float32))
         if not numbers:
-            return np.zeros(self._size, dtype=np.float32)
-        found = np.concatenate(numbers)
-        counts = np.bincount(found, weights=np.concatenate(weights), minlength=len(self._rarity)) * self._rarity
-        terms = np.flatnonzero(counts)
+            return np.zeros(self._size + 1, dtype=np.float32)
+        each = np.asarray(weights, dtype=np.float32).repeat([len(known) for known in numbers])
+        counts = np.bincount(np.concatenate(numbers), weights=each, minlength=len(self._rarity)) * self._rarity
+        terms = counts.nonzero()[0]
         length = sqrt(float(counts @ counts) + strange) or 1.0
         return self._postings.dot(terms, counts[terms] / length)

@@ -27,7 +27,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
-    "cache_size=-4000",
+    "cache_size=-2000",
     f"wal_autocheckpoint={LOG_PAGES}",
 )
 

@@ -20,6 +20,7 @@ SECONDS = 2.0
 FEWEST = 2  # rounds and starts, however slow the machine
 ENOUGH_SECONDS = 60.0
 STARTING_SECONDS = 20.0
+RELOADS = 3
 RELOAD_SECONDS = 5.0
 FAR_SECONDS = 0.03  # until a platform at the other end of a good line acknowledges a message; assumed, not measured
 OURS, PTB, AIOGRAM, RAW = "this service", "bare python-telegram-bot echo", "bare aiogram echo", "fake and callers alone"
@@ -93,7 +94,7 @@ async def race(folder: Path) -> Mapping[str, Contender]:
         for _ in range(FEWEST):
             for contender in contenders.values():
                 await contender.run_far()
-        contenders[OURS].memory_reloaded = await _reload(contenders[OURS].bot, folder / "0" / "content")
+        contenders[OURS].memory_reloaded = await _reload(contenders[OURS], folder / "0" / "content")
     finally:
         for contender in contenders.values():
             contender.bot.stop()
@@ -111,11 +112,13 @@ async def _enter(name: str, folder: Path) -> Contender:
     return Contender(bot, Load(api, bot.port, path, asked, CHATS, buttons=ours), bot.memory())
 
 
-async def _reload(bot: Bot, content: Path) -> float:
-    """Make the service read its content again, as after an edit; return its memory then."""
-    (content / "vocabulary.yaml").touch()
-    await asyncio.sleep(RELOAD_SECONDS)
-    return bot.memory()
+async def _reload(contender: Contender, content: Path) -> float:
+    """Make the service read its content again, as after edits, with questions between; return its memory then."""
+    for _ in range(RELOADS):
+        (content / "vocabulary.yaml").touch()
+        await asyncio.sleep(RELOAD_SECONDS)
+        await contender.load.run(WARM_UP, SECONDS)
+    return contender.bot.memory()
 
 
 @asynccontextmanager
