@@ -152,6 +152,15 @@ class Plans:
         """Return an obligation, or None when the files have none of that id (any more)."""
         return next((one for one in self.obligations if one.id == identity), None)
 
+    def replaced_by(self, identity: str) -> set[str]:
+        """Return the ids of the obligations that an obligation has replaced, at once or by way of others."""
+        found: set[str] = set()
+        wanted = {identity}
+        while wanted:
+            wanted = {one.id for one in self.obligations if one.successor in wanted} - found
+            found |= wanted
+        return found
+
     def ladder(self, identity: str) -> Ladder | None:
         """Return a ladder, or None when there is none of that id."""
         return next((one for one in self.ladders if one.id == identity), None)

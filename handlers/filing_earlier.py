@@ -9,13 +9,19 @@ from storage.filings import Filing
 
 
 async def last_time(work: Work, commune: Commune, filing: Filing, indicator: str) -> UnitFigure | None:
-    """Return what was sent last with a filing due before: by its unit or by one whose work the unit holds since.
+    """Return what was sent last with the same report, due before: by its unit or by one whose work it holds since.
 
-    Of those due at the same instant the unit's own goes first.
+    The same obligation, or one that it has replaced: a month's figure beside a quarter's, or a quarter's beside a
+    year's, would be no period before. Of those due at the same instant the unit's own goes first.
     """
     units = commune.profile.held_by(filing.unit, day_of(commune, filing)) | {filing.unit}
+    obligations = commune.plans.replaced_by(filing.obligation) | {filing.obligation}
     last = work.store.filing_moves.last_figure
-    found = [await last(filing.account, unit, indicator, filing.due) for unit in sorted(units)]
+    found = [
+        await last(filing.account, unit, obligation, indicator, filing.due)
+        for unit in sorted(units)
+        for obligation in sorted(obligations)
+    ]
     sent = [one for one in found if one is not None]
     return max(sent, key=lambda one: (one.due, one.unit == filing.unit)) if sent else None
 

@@ -124,6 +124,7 @@ _last = (
     .where(
         filings.c.account == bindparam("account"),
         filings.c.unit == bindparam("unit"),
+        filings.c.obligation == bindparam("obligation"),
         filing_figures.c.indicator == bindparam("indicator"),
         filings.c.due_at < bindparam("before"),
         _in("sent", "accepted"),
@@ -254,9 +255,12 @@ class FilingMoves:
         rows = await self._transaction.fetch(_figures_between, params)
         return [_unit_figure_of(row) for row in rows]
 
-    async def last_figure(self, account: str, unit: str, indicator: str, before: datetime) -> UnitFigure | None:
-        """Return what a unit last sent for an indicator with a filing due before an instant."""
-        params = {"account": account, "unit": unit, "indicator": indicator, "before": to_text(before)}
+    async def last_figure(
+        self, account: str, unit: str, obligation: str, indicator: str, before: datetime
+    ) -> UnitFigure | None:
+        """Return what a unit last sent for an indicator with a filing of an obligation due before an instant."""
+        params = {"account": account, "unit": unit, "obligation": obligation, "indicator": indicator}
+        params["before"] = to_text(before)
         row = await self._transaction.first(_last, params)
         return None if row is None else _unit_figure_of(row)
 

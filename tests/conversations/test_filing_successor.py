@@ -208,3 +208,45 @@ async def test_what_the_successor_sent_itself_goes_before_what_the_old_unit_sent
     filing = await filed(databases[0], "TT-21", "van-phong", september, account="tinh-thien", period="2025-Q3")
     await van.taps(f"filing/{filing}")
     assert "Kỳ trước: 80 %" in van.told
+
+
+async def test_the_same_figure_of_another_report_is_no_period_before(
+    citizen: People, databases: list[Database], town: Town, clock: FakeClock
+) -> None:
+    town.library = load(CONTENT)
+    van = await join(citizen("van", "tinh-thien"), databases[0], clock, "van-phong")
+    june, august, september = end_of(6, 30, year=2025), end_of(8, 31, year=2025), end_of(9, 30, year=2025)
+    await filed(
+        databases[0], "TT-21", "van-phong", june, june, {"TT-I05": "91.5"}, period="2025-Q2", account="tinh-thien"
+    )
+    await filed(
+        databases[0], "TT-99", "van-phong", august, august, {"TT-I05": "30"}, period="2025-08", account="tinh-thien"
+    )
+    filing = await filed(databases[0], "TT-21", "van-phong", september, period="2025-Q3", account="tinh-thien")
+    await van.taps(f"filing/{filing}")
+    assert "Kỳ trước: 91,5 %" in van.told
+
+
+async def test_what_an_obligation_that_was_replaced_has_said_is_the_period_before(
+    citizen: People, databases: list[Database], town: Town, clock: FakeClock
+) -> None:
+    library = load(CONTENT)
+    commune = library.communes["tinh-thien"]
+    old = commune.plans.obligation("TT-21")
+    assert old is not None
+    first, second = (
+        old.model_copy(update={"id": "TT-98", "successor": "TT-97"}),
+        old.model_copy(update={"id": "TT-97"}),
+    )
+    second = second.model_copy(update={"successor": "TT-21"})
+    plans = replace(commune.plans, obligations=(*commune.plans.obligations, first, second))
+    assert plans.replaced_by("TT-21") == {"TT-97", "TT-98"}
+    town.library = replace(library, communes={**library.communes, "tinh-thien": replace(commune, plans=plans)})
+    van = await join(citizen("van", "tinh-thien"), databases[0], clock, "van-phong")
+    june, september = end_of(6, 30, year=2025), end_of(9, 30, year=2025)
+    await filed(
+        databases[0], "TT-98", "van-phong", june, june, {"TT-I05": "91.5"}, period="2025-Q2", account="tinh-thien"
+    )
+    filing = await filed(databases[0], "TT-21", "van-phong", september, period="2025-Q3", account="tinh-thien")
+    await van.taps(f"filing/{filing}")
+    assert "Kỳ trước: 91,5 %" in van.told
