@@ -136,17 +136,21 @@ class People:
         if to == "head":
             return [(one, "head") for one in self._of(answering(self.commune, assignment), HEADS)]
         if to == "deputy":
-            return [(one, "leader") for one in self.staff.holders(None, VICE) or self.staff.holders(None, CHAIRMAN)]
+            return self._leaders(assignment, VICE) or self._leaders(assignment, CHAIRMAN)
         if to == "chairman":
-            return [(one, "leader") for one in self.staff.holders(None, CHAIRMAN)]
+            return self._leaders(assignment, CHAIRMAN)
         if to == "focal":
             return [(one, "focal") for one in self.chasers(assignment)]
         if to == "list":
-            leaders: list[tuple[Member, Why]] = [(one, "leader") for one in self.staff.holders(None, CHAIRMAN | VICE)]
-            return [*leaders, *self._recipient(filing, assignment, "focal")]
+            return [*self._leaders(assignment, CHAIRMAN | VICE), *self._recipient(filing, assignment, "focal")]
         if to == "admin":
             return [(one, "focal") for one in self.staff.holders(None, ADMIN)]
         return [(one, "focal") for one in self._of((to,), WORKERS | HEADS)]
+
+    def _leaders(self, assignment: Assignment, roles: Collection[str]) -> list[tuple[Member, Why]]:
+        """Return the commune's leaders; of their own work they are told as who does it, not as of somebody's."""
+        own = answering(self.commune, assignment)
+        return [(one, "assignee" if one.unit in own else "leader") for one in self.staff.holders(None, roles)]
 
     def assignees(self, filing: Filing, assignment: Assignment) -> list[tuple[Member, Why]]:
         """Return whose work it is: whom it was given to, else the unit's officers.

@@ -7,10 +7,11 @@ from datetime import date, datetime, time
 
 import pytest
 
-from content.library import Library
+from content.library import Library, load
 from content.recurrence import Repeats
 from storage.database import Database
 from tests.citizen import Citizen
+from tests.conftest import CONTENT
 from tests.conversations.deadlines import ANH_SON, Letters, at, filings, send, tick, with_obligations
 from tests.conversations.staff import join, leaves, values
 from tests.fakes import FakeClock
@@ -360,3 +361,20 @@ async def test_one_commune_cannot_touch_the_filings_of_another(
     filing = await _of(databases, "kinh-te")
     for act in ("task", "got", "later", "give"):
         assert await stranger.taps(f"{act}/{filing}") == ["task.not_yours"], act
+
+
+async def test_a_leader_is_told_of_their_own_work_as_theirs(
+    citizen: People, databases: list[Database], library: Library, clock: FakeClock, told: Letters
+) -> None:
+    meeting = with_obligations(load(CONTENT), "AS-05")  # the quarter's meeting, the chairman's, due on 7/1/2027
+    lanh = await join(citizen("lanh"), databases[0], clock, "chu-tich", "leader")
+    dung = await join(citizen("dung"), databases[0], clock, "pho-chu-tich", "vice")
+    await tick(databases, meeting, clock)
+    (filing,) = await filings(databases[0])
+    await told(lanh), await told(dung)
+    clock.at = at(date(2027, 1, 8), time(8, 0, 5))
+    await tick(databases, meeting, clock)
+    (his,), (hers,) = await told(lanh), await told(dung)
+    assert f"filing/{filing.id}" in [button.value for button in his.buttons]
+    assert "Chủ tịch UBND xã:" not in his.text
+    assert "Chủ tịch UBND xã:" in hers.text
