@@ -26,7 +26,7 @@ _WHO = "toi|em|minh|anh|chi|co|chu|bac"
 _DAY = "hom nay|ngay mai|mai|sang nay|chieu nay|chieu mai|sang mai|tuan sau|tuan toi"
 SHORT = re.compile(
     rf"(?:(?:da|thua|{_WHO}|{_DAY}) )*(?:(?:cho|xin|xin phep|bao|dang ki|muon) )*(?:(?:{_WHO}) )?"
-    r"(?:nghi|di cong tac|di hop|di hoc|di tap huan)(?: (?:phep|om|benh|viec rieng|thai san))?"
+    r"(?:nghi|di vang|vang mat|di cong tac|di hop|di hoc|di tap huan)(?: (?:phep|om|benh|viec rieng|thai san))?"
     rf"(?P<days> (?:tu|ngay|hom|mai|thu|tuan|sang|chieu|het|\d).*)?(?: (?:a|nhe|nha))*"
 )
 BACK = re.compile(rf"(?:(?:da|thua|{_WHO}) )*(?:di lam lai|(?:tro|quay) lai lam viec)(?: (?:roi|a|nhe))*")

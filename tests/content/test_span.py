@@ -23,6 +23,9 @@ NOW = datetime(2026, 12, 10, 9, tzinfo=HOME)  # a Thursday
         ("từ 28 đến 3/1", date(2026, 12, 28), date(2027, 1, 3)),
         ("từ thứ 2 đến thứ 6", date(2026, 12, 14), date(2026, 12, 18)),
         ("nghỉ từ mai đến thứ 6 tuần sau", date(2026, 12, 11), date(2026, 12, 18)),
+        ("tuần sau", date(2026, 12, 14), date(2026, 12, 20)),
+        ("toi nghi phep tuan sau, nho anh Binh", date(2026, 12, 14), date(2026, 12, 20)),
+        ("nghỉ hết tuần này", date(2026, 12, 10), date(2026, 12, 13)),
     ],
 )
 def test_both_days_are_read(said: str, first: date, last: date) -> None:
@@ -30,7 +33,18 @@ def test_both_days_are_read(said: str, first: date, last: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["mai", "thứ 5 tuần tới", "đến 31/12", "20/12 đến 15/12", "từ 15/12 đến 10h", "31 đến 1/12"]
+    "said",
+    [
+        "mai",
+        "thứ 5 tuần tới",
+        "đến 31/12",
+        "20/12 đến 15/12",
+        "từ 15/12 đến 10h",
+        "31 đến 1/12",
+        "tuần sau nữa",
+        "từ tuần sau đến 31/12",
+        "2 ngày tuần sau",
+    ],
 )
 def test_one_day_is_no_span(said: str) -> None:
     assert read_span(said, NOW) is None

@@ -154,6 +154,7 @@ async def test_two_who_stand_in_for_each_other_are_told_themselves(
         *("nghỉ phép", "nghi phep", "Nghỉ", "xin nghỉ", "Xin nghỉ phép ạ", "em xin phép nghỉ ốm", "cho em nghỉ phép"),
         *(
             "em xin nghỉ phép từ mai",
+            "tôi đi vắng từ mai",
             "em nghỉ ốm hôm nay",
             "mai em nghỉ",
             "em xin nghỉ hôm nay ạ",
