@@ -14,7 +14,6 @@ from content.postings import Floats
 
 # One weight for each of features.NAMES; then what a matter without a guide gets on top; then "none of these".
 WEIGHTS = (6.2, 5.94, 2.96, 6.19, 6.78)
-_WEIGHTS = np.asarray(WEIGHTS, dtype=np.float32)
 WITHOUT_GUIDE = 1.82
 NONE, NONE_PER_WORD = -0.36, -1.3
 # The guide shown just before is a little likelier, more so when only one detail is asked.
@@ -42,7 +41,7 @@ def judge(evidence: Evidence, guides: int, words: int, favours: Mapping[int, flo
 
     The first `guides` rows are guides, `words` is how many words name the topic, `favours` is added to some rows.
     """
-    scores = evidence.table @ _WEIGHTS
+    scores = evidence.table @ np.asarray(WEIGHTS, dtype=np.float32)
     scores[guides:] += WITHOUT_GUIDE
     for row, favour in favours.items():
         scores[row] += favour

@@ -101,5 +101,13 @@ async def tell_deputy(errand: Errand, deputy: Member, away: Member, leave: Leave
         errand.at(next_waking(errand.now)).tell(chat, key, post=away.name, **days_of(leave))
 
 
+async def tell_absent(errand: Errand, away: Member, leave: Leave, by: Member) -> None:
+    """Tell somebody that their leave was announced by another."""
+    chat = await errand.chat(away.chat_id)
+    if chat is not None:
+        shown = (Button(errand.speak(chat).plain("leave.back"), "at_work"),)
+        errand.at(next_waking(errand.now)).tell(chat, "leave.push_put", shown, post=by.name, **days_of(leave))
+
+
 FLOW = Flow("deputy", {"whom": whom, "done": done})
 FEATURE = Feature(name="naming", taps={"deputy": tap}, flows=(FLOW,))

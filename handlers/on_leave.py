@@ -1,4 +1,7 @@
-"""Nghỉ phép: the holder of a post is away from one day to another, and somebody else is told instead."""
+"""Nghỉ phép: the holder of a post is away from one day to another, and somebody else is told instead.
+
+They say so themselves; for somebody who cannot, such as the sick, a head, a leader or the administrator does.
+"""
 
 import re
 from datetime import date, timedelta
@@ -10,12 +13,14 @@ from handlers.dialog import Ask, Flow, Skip, start
 from handlers.errand import Errand
 from handlers.feature import Feature
 from handlers.messages import Button
-from handlers.naming import ask_head, colleagues, days_of, tell_deputy
-from handlers.post_holders import staff
-from handlers.posts import back_to_work, member_of, not_staff, read_day
+from handlers.naming import MOST_SHOWN, ask_head, colleagues, days_of, tell_absent, tell_deputy
+from handlers.post_holders import HEADS, LEADERS, Staff, staff
+from handlers.posts import back_to_work, member_of, not_staff, read_day, unit_name
 from handlers.record import record
 from handlers.turn import CitizenMistake, Outcome, Turn
+from handlers.words import plain
 from storage.leaves import Leave
+from storage.members import Member
 
 DAYS_SHOWN = 5
 LOOK_AHEAD = 60  # days in which a leave may begin
@@ -47,10 +52,68 @@ async def leave_of_official(turn: Turn, said: str) -> Outcome | None:
     return await start(FLOW, turn, {"from": span[0].isoformat(), "until": span[1].isoformat()}, at="deputy")
 
 
+async def leave_for(turn: Turn, _: str) -> Outcome:
+    """Begin to announce the leave of somebody else."""
+    return await start(FOR, turn) if turn.chat.post is not None else not_staff(turn)
+
+
+def absent_for(found: Staff, member: Member) -> list[Member]:
+    """Return whose leave a member may announce: a head those of the unit, a leader the heads, an administrator all."""
+    posts = found.acts_as(member)
+    units = {one.unit for one in posts if one.role in HEADS}
+    leads = any(one.role in LEADERS for one in posts)
+    everybody = any(one.role == "admin" for one in posts)
+    others = [one for one in found.members if one.id != member.id]
+    return [one for one in others if everybody or one.unit in units or (leads and one.role in HEADS | LEADERS)]
+
+
+async def whom(turn: Turn) -> Ask:
+    """Ask whose leave it is; a part of the name of a post can be typed."""
+    able = absent_for(await staff(turn, turn.commune.slug), await _member(turn))
+    if not able:
+        raise CitizenMistake("leave.for_nobody", back_to_work(turn))
+
+    async def typed(_: Turn, text: str) -> str:
+        meant = [one for one in able if plain(text) and plain(text) in plain(_post_of(turn, one))]
+        if len(meant) != 1:
+            raise CitizenMistake("leave.which_post")
+        return meant[0].id
+
+    choices = tuple(Button(_post_of(turn, one), one.id) for one in able[:MOST_SHOWN])
+    return Ask("leave.ask_whom", name="whose", then="from", choices=choices, check=typed)
+
+
+async def _member(turn: Turn) -> Member:
+    member = await member_of(turn)
+    if member is None:
+        raise CitizenMistake("staff.not_member")
+    return member
+
+
+async def _absent(turn: Turn) -> Member:
+    """Return whose leave it is: the member's own, or that of somebody whose leave they may still announce."""
+    member = await _member(turn)
+    if "whose" not in turn.data:
+        return member
+    able = absent_for(await staff(turn, member.account), member)
+    found = next((one for one in able if one.id == turn.data["whose"]), None)
+    if found is None:
+        raise CitizenMistake("leave.not_for", back_to_work(turn))
+    return found
+
+
+def _post_of(turn: Turn, member: Member) -> str:
+    return f"{member.name} – {unit_name(turn.commune, member.unit)}"
+
+
 async def first(turn: Turn) -> Ask:
     """Ask for the first day."""
     choices = _buttons(turn, local_day(turn.now))
-    return Ask("leave.ask_from", name="from", then="until", choices=choices, check=_typed_first)
+    member = await member_of(turn)
+    if "whose" not in turn.data and member is not None and absent_for(await staff(turn, member.account), member):
+        choices = (*choices, turn.button("leave.for_another", "leave_for/"))
+    key = "leave.ask_from_for" if "whose" in turn.data else "leave.ask_from"
+    return Ask(key, name="from", then="until", choices=choices, check=_typed_first)
 
 
 async def _typed_first(turn: Turn, text: str) -> str:
@@ -86,11 +149,9 @@ async def _typed_last(turn: Turn, text: str) -> str:
 
 
 async def deputy(turn: Turn) -> Ask | Skip:
-    """Ask who of the own unit stands in, or leave it to the head."""
-    member = await member_of(turn)
-    if member is None:
-        raise CitizenMistake("staff.not_member")
-    able = colleagues(await staff(turn, member.account), member)
+    """Ask who of the unit stands in, or leave it to the head."""
+    away = await _absent(turn)
+    able = colleagues(await staff(turn, away.account), away)
     if not able:
         turn.data["deputy"] = BY_HEAD
         return Skip("confirm")
@@ -100,29 +161,35 @@ async def deputy(turn: Turn) -> Ask | Skip:
 
 async def confirm(turn: Turn) -> Ask:
     """Show it once before it is stored."""
-    member = await member_of(turn)
+    away = await _absent(turn)
     found = await staff(turn, turn.commune.slug)
     named = found.member(turn.data["deputy"])
     post = named.name if named is not None else turn.phrases.plain("leave.by_head")
     choices = (turn.button("leave.yes", "yes"), turn.button("leave.no", "no"))
-    params = {"deputy": post, **days_of(_leave(turn, member.id if member else ""))}
-    return Ask("leave.confirm", name="sure", then="done", choices=choices, params=params)
+    params = {"deputy": post, "post": away.name, **days_of(_leave(turn, away.id))}
+    key = "leave.confirm_for" if "whose" in turn.data else "leave.confirm"
+    return Ask(key, name="sure", then="done", choices=choices, params=params)
 
 
 async def done(turn: Turn) -> Outcome:
     """Store the leave; without a colleague the head is asked to name one."""
-    member = await member_of(turn)
-    if member is None or turn.data["sure"] != "yes":
-        return Outcome((turn.reply("leave.nothing", back_to_work(turn)),))
-    planned = _leave(turn, member.id)
-    if any(one.from_at < planned.to_at and planned.from_at < one.to_at for one in await _ahead(turn, member.id)):
-        return Outcome((turn.reply("leave.overlaps", _ways(turn)),))
+    member, away = await _member(turn), await _absent(turn)
+    mine = away.id == member.id
+    if turn.data["sure"] != "yes":
+        return Outcome((turn.reply("leave.nothing" if mine else "leave.nothing_for", back_to_work(turn)),))
+    planned = _leave(turn, away.id)
+    if any(one.from_at < planned.to_at and planned.from_at < one.to_at for one in await _ahead(turn, away.id)):
+        return Outcome((turn.reply("leave.overlaps" if mine else "leave.overlaps_for", _ways(turn)),))
     turn.store.leaves.add(planned, turn.now)
     days = {"begins": turn.data["from"], "ends": turn.data["until"]}
-    await record(turn, member, "leave", f"leave/{planned.id}", deputy=planned.deputy, **days)
-    key = "leave.done"
-    if planned.deputy is None:
-        key = "leave.done_head" if await ask_head(turn.errand(), planned) else "leave.done_nobody"
+    whose = {} if mine else {"away": away.id}
+    await record(turn, member, "leave", f"leave/{planned.id}", deputy=planned.deputy, **whose, **days)
+    asked = planned.deputy is None and await ask_head(turn.errand(), planned)
+    if not mine:
+        await tell_absent(turn.errand(), away, planned, member)
+        key = "leave.done_for_head" if asked else "leave.done_for"
+        return Outcome((turn.reply(key, back_to_work(turn), post=away.name, **days_of(planned)),))
+    key = "leave.done" if planned.deputy is not None else "leave.done_head" if asked else "leave.done_nobody"
     return Outcome((turn.reply(key, _ways(turn), **days_of(planned)),))
 
 
@@ -197,15 +264,14 @@ def _buttons(turn: Turn, begins: date) -> tuple[Button, ...]:
     return tuple(Button(_words(turn, day), day.isoformat()) for day in days)
 
 
-FLOW = Flow(
-    "on_leave",
-    {"from": first, "until": until, "deputy": deputy, "confirm": confirm, "done": done},
-)
+_STEPS = {"from": first, "until": until, "deputy": deputy, "confirm": confirm, "done": done}
+FLOW = Flow("on_leave", _STEPS)
+FOR = Flow("leave_for", {"whom": whom, **_STEPS})
 FEATURE = Feature(
     name="on_leave",
-    commands={"word.on_leave": leave, "word.at_work": back},
-    taps={"on_leave": leave, "at_work": back},
+    commands={"word.on_leave": leave, "word.leave_for": leave_for, "word.at_work": back},
+    taps={"on_leave": leave, "leave_for": leave_for, "at_work": back},
     patterns={SHORT: leave_of_official, BACK: back_of_official},
-    flows=(FLOW,),
+    flows=(FLOW, FOR),
     errands=(tell,),
 )

@@ -10,7 +10,7 @@ from handlers.on_leave import tell
 from handlers.post_holders import holders, staff
 from storage.database import Database
 from tests.citizen import Citizen
-from tests.conversations.staff import join, pushes, values
+from tests.conversations.staff import join, leaves, pushes, values
 from tests.fakes import FakeClock, Ids
 
 
@@ -339,3 +339,66 @@ async def test_a_leave_of_another_commune_is_nobodys_business(
         assert (await staff(errand_of(store), "tan-an")).leaves == ()
     assert await boss.taps(f"deputy/{one.id}") == ["leave.gone"]
     assert await _told(databases[0], errand_of, "van-phong", "officer") == ["lan"]  # better told than missed
+
+
+async def test_a_head_announces_the_leave_of_somebody_who_cannot(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock, errand_of: Callable[..., Errand]
+) -> None:
+    lan, minh = await _two(citizen, databases[0], clock)
+    tu, ha = citizen("tu"), citizen("ha")
+    await join(tu, databases[0], clock, role="head")
+    await join(ha, databases[0], clock, "kinh-te")
+    assert await tu.says("nghỉ phép") == ["leave.ask_from"]
+    assert await tu.taps("leave_for/") == ["leave.ask_whom"]
+    offered = values(tu)
+    assert len([one for one in offered if one != "cancel"]) == 2  # of the own unit only
+    lans = next(one for one in offered if one != "cancel")
+    assert await tu.taps(lans) == ["leave.ask_from_for"]
+    assert await tu.says("tuần này") == ["leave.ask_deputy"]
+    stand_in = next(one for one in values(tu) if one not in {"head", "cancel", "back"})
+    assert await tu.taps(stand_in) == ["leave.confirm_for"]
+    assert await tu.taps("yes") == ["leave.done_for"]
+    told = {name: [one.key for one in await pushes(databases[0], who)] for name, who in (("lan", lan), ("minh", minh))}
+    (absent,) = [name for name, keys in told.items() if "leave.push_put" in keys]
+    away = {"lan": lan, "minh": minh}[absent]
+    assert absent not in await _told(databases[0], errand_of, "tt-pvhcc", "officer")
+    assert await tu.says("báo nghỉ thay") == ["leave.ask_whom"]
+    await tu.taps(lans)
+    await tu.says("hôm nay")
+    await tu.says("ngày mai")
+    await tu.taps("head")
+    assert await tu.taps("yes") == ["leave.overlaps_for"]
+    assert await away.taps("at_work") == ["leave.welcome"]
+    assert absent in await _told(databases[0], errand_of, "tt-pvhcc", "officer")
+
+
+async def test_who_may_announce_the_leave_of_whom(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock
+) -> None:
+    lan, tu, binh, an = citizen("lan"), citizen("tu"), citizen("binh"), citizen("an")
+    await join(lan, databases[0], clock)
+    await join(tu, databases[0], clock, role="head")
+    await join(binh, databases[0], clock, "chu-tich", "leader")
+    await join(an, databases[0], clock, "vh-xh", "admin")
+    assert await lan.says("báo nghỉ thay") == ["leave.for_nobody"]
+    assert await lan.says("nghỉ phép") == ["leave.ask_from"]
+    assert "leave_for/" not in values(lan)
+    for person, whose in ((tu, 1), (binh, 1), (an, 3)):  # the officer; the head; everybody
+        assert await person.says("báo nghỉ thay") == ["leave.ask_whom"]
+        assert len([one for one in values(person) if one != "cancel"]) == whose
+    assert await an.says("xyz") == ["leave.which_post", "leave.ask_whom"]
+    assert await an.says("chủ tịch") == ["leave.ask_from_for"]
+    assert not {one for one in await citizen("khac").says("báo nghỉ thay") if one.startswith("leave.")}
+
+
+async def test_a_member_who_left_the_post_meanwhile_is_given_no_leave(
+    citizen: Callable[..., Citizen], databases: list[Database], clock: FakeClock
+) -> None:
+    lan, tu = citizen("lan"), citizen("tu")
+    await join(lan, databases[0], clock)
+    await join(tu, databases[0], clock, role="head")
+    await tu.says("báo nghỉ thay")
+    await tu.taps(values(tu)[0])
+    await leaves(lan, databases[0], clock)
+    await tu.says("hôm nay")
+    assert await tu.says("mai") == ["leave.not_for"]
