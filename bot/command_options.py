@@ -1,5 +1,6 @@
 """What the parts of the command line share: the options that several commands have, and the settings they run with."""
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -19,9 +20,13 @@ def configured() -> settings.Settings:
 
 
 def read_day(text: str, option: str, expected: str = "a day such as 2026-10-01") -> date:
-    """Return the day an option gives. Raises typer.BadParameter, which says what was expected."""
+    """Return the day an option gives: 2026-10-01, or as people here write it, 1/10/2026.
+
+    Raises typer.BadParameter, which says what was expected.
+    """
+    written = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text.strip())
     try:
-        return date.fromisoformat(text)
+        return date(int(written[3]), int(written[2]), int(written[1])) if written else date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{option} {text}: expected {expected}") from None
 

@@ -22,6 +22,7 @@ DYNAMIC = {
     "booking.kind.": "the kind of a roster (handlers/booking.py, bot/web/slips.py, bot/support_log.py)",
     "booking.part.": "morning, afternoon (handlers/booking.py)",
     "booking.where.": "the kind of a roster (handlers/booked.py, bot/web/slips.py)",
+    "calendar.to.": "whom a step of a ladder means (bot/reminder_calendar.py)",
     "figures.week.": "how a week was judged (handlers/figure_words.py)",
     "log.operated.": "who worked the machine (bot/support_log.py)",
     "log.reason.": "why an official typed instead (handlers/figure_words.py)",

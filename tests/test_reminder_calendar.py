@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot import logs
 from bot.__main__ import cli
+from content.library import load
 from tests.conftest import CONTENT
 from tests.content.folders import real_content
 
@@ -67,16 +68,27 @@ def test_every_reminder_is_an_object_with_instants_of_home() -> None:
 
 def test_a_due_date_on_a_day_off_shows_where_to_aim() -> None:
     line = run("--commune", "anh-son", "--from", "2027-01-28", "--to", "2027-01-28")[0]
-    assert line == "2027-01-28 08:00  AS-08  T-1   due 2027-01-30 23:59, aim 2027-01-29  → vh-xh:assignee"
+    title = load(CONTENT).communes["anh-son"].plans.obligation("AS-08").title  # type: ignore[union-attr]  # it is there
+    assert line == (
+        f"28/01/2027 08:00  AS-08 {title}  T-1  hạn 30/01/2027 23:59, làm xong trong 29/01/2027"
+        "  → người lập báo cáo (Phòng Văn hóa – Xã hội)"
+    )
+
+
+def test_days_may_be_written_as_people_here_write_them() -> None:
+    assert run("--commune", "anh-son", "--from", "1/12/2026", "--to", "31/12/2026") == run(
+        "--commune", "anh-son", *DECEMBER
+    )
+    assert "expected a day" in " ".join(run("--commune", "anh-son", "--from", "31/2/2027", code=2))
 
 
 def test_a_changed_rule_shows_what_it_adds_and_takes(tmp_path: Path) -> None:
     other = changed(tmp_path / "other", "trước ngày 25 tháng cuối quý", "trước ngày 24 tháng cuối quý")
     lines = run("--commune", "anh-son", "--against", str(other), *DECEMBER)
     assert {line[0] for line in lines} == {"+", "-"}
-    assert all("  AS-01  " in line for line in lines)
-    due = {line[0]: line.partition(" due ")[2][:10] for line in lines}
-    assert due == {"+": "2026-12-24", "-": "2026-12-23"}
+    assert all("  AS-01 Báo cáo quý" in line for line in lines)
+    due = {line[0]: line.partition(" hạn ")[2][:10] for line in lines}
+    assert due == {"+": "24/12/2026", "-": "23/12/2026"}
     objects = rows("--commune", "anh-son", "--against", str(other), *DECEMBER)
     assert [row.pop("change") for row in objects] == [line[0] for line in lines]
     assert all(set(row) == FIELDS for row in objects)
