@@ -18,6 +18,7 @@ from tests.bench import profiled
 from tests.bench.processes import run_module
 from tests.bench.race import (
     AIOGRAM,
+    CHANNEL,
     CHATS,
     FAR_SECONDS,
     FEWEST,
@@ -70,7 +71,7 @@ def _print_rates(console: Console, contenders: Mapping[str, Contender]) -> None:
             name,
             f"{contender.rate:.0f}",
             f"{min(rates):.0f}–{max(rates):.0f}",
-            f"{contenders[OURS].rate / contender.rate:.2f}" if name not in {OURS, RAW} else "",
+            f"{contenders[OURS].rate / contender.rate:.2f}" if name not in {OURS, CHANNEL, RAW} else "",
             f"{statistics.median(one.p50 for one in contender.rounds):.1f}",
             f"{statistics.median(one.p99 for one in contender.rounds):.1f}",
             f"{statistics.median(contender.cpu):.2f}",
@@ -86,7 +87,7 @@ def _print_rates(console: Console, contenders: Mapping[str, Contender]) -> None:
         table.add_row(
             name,
             f"{far[name]:.0f}",
-            f"{far[OURS] / far[name]:.2f}" if name not in {OURS, RAW} else "",
+            f"{far[OURS] / far[name]:.2f}" if name not in {OURS, CHANNEL, RAW} else "",
             f"{statistics.median(one.p50 for one in contender.far):.1f}",
             f"{statistics.median(one.p99 for one in contender.far):.1f}",
         )

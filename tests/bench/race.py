@@ -25,7 +25,9 @@ RELOAD_SECONDS = 5.0
 FAR_SECONDS = 0.03  # until a platform at the other end of a good line acknowledges a message; assumed, not measured
 OURS, PTB, AIOGRAM, RAW = "this service", "bare python-telegram-bot echo", "bare aiogram echo", "fake and callers alone"
 PTB_SIDE_BY_SIDE = f"{PTB}, concurrent_updates"
+CHANNEL = "our channel, one fixed answer"
 _ECHO = {
+    CHANNEL: ("echo_channel",),
     PTB: ("echo_ptb",),
     PTB_SIDE_BY_SIDE: ("echo_ptb", "concurrent"),
     AIOGRAM: ("echo_aiogram",),
