@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 
 from content.intent import Reading
-from content.postings import Floats, Lexicon, Numbers, Postings, inverse_frequency, learn, unit
+from content.postings import Floats, Lexicon, Numbers, Postings, inverse_frequency, learn, runs, unit
 
 SIZES = (3, 4)
 UNSEEN_RARITY = 8.0
@@ -23,12 +23,14 @@ class Letters:
 
     def __init__(self, samples: Sequence[Reading], asking_weight: float) -> None:
         self._asking_weight = asking_weight
-        self._of_word: dict[str, Numbers] = {}
         numbers: dict[str, int] = {}
-        for sample in samples:
-            for word in sample.words:
-                if word not in self._of_word:
-                    self._of_word[word] = np.asarray(learn(numbers, pieces(word)), dtype=np.int64)
+        words = dict.fromkeys(word for sample in samples for word in sample.words)
+        of_word = {word: learn(numbers, pieces(word)) for word in words}
+        # The pieces of all words in one row: an array for each word would take ten times as much memory.
+        self._words = {word: place for place, word in enumerate(of_word)}
+        self._pieces = np.asarray([number for found in of_word.values() for number in found], dtype=np.int64)
+        self._lengths = np.asarray([len(found) for found in of_word.values()], dtype=np.int64)
+        self._starts = self._lengths.cumsum() - self._lengths
         self._lexicon = Lexicon(numbers)
         self._size, kinds = len(samples), len(numbers)
         owners, terms, counts = self._entries(samples, kinds)
@@ -39,15 +41,12 @@ class Letters:
 
     def _entries(self, samples: Sequence[Reading], kinds: int) -> tuple[Numbers, Numbers, Floats]:
         """Return sample, piece and weight, each pair of sample and piece once."""
-        found = [
-            (place, self._of_word[word], self._asking_weight if asking else 1.0)
-            for place, sample in enumerate(samples)
-            for word, asking in zip(sample.words, sample.asking, strict=True)
-        ]
-        lengths = [len(numbers) for _, numbers, _ in found]
-        owners = np.repeat(np.asarray([place for place, _, _ in found], dtype=np.int64), lengths)
-        terms = np.concatenate([np.zeros(0, dtype=np.int64), *(numbers for _, numbers, _ in found)])
-        weights = np.repeat(np.asarray([weight for *_, weight in found], dtype=np.float32), lengths)
+        words = np.asarray([self._words[word] for sample in samples for word in sample.words], dtype=np.int64)
+        samples_of = np.repeat(np.arange(len(samples)), [len(sample.words) for sample in samples])
+        asking = [self._asking_weight if asks else 1.0 for sample in samples for asks in sample.asking]
+        lengths = self._lengths[words]
+        owners, terms = samples_of.repeat(lengths), self._pieces[runs(self._starts[words], lengths)]
+        weights = np.asarray(asking, dtype=np.float32).repeat(lengths)
         pairs, places = np.unique(owners * max(1, kinds) + terms, return_inverse=True)
         counts = np.bincount(places, weights=weights, minlength=len(pairs)).astype(np.float32)
         return pairs // max(1, kinds), pairs % max(1, kinds), counts
@@ -57,19 +56,22 @@ class Letters:
 
         Pieces never seen count towards the question's length.
         """
-        numbers: list[Numbers] = []
+        weight_of = {True: self._asking_weight, False: 1.0}
+        said = list(zip(reading.words, map(weight_of.__getitem__, reading.asking), strict=True))
+        known = [(self._words[word], weight) for word, weight in said if word in self._words]
+        places = np.asarray([place for place, _ in known], dtype=np.int64)
+        lengths = self._lengths.take(places)
+        found = self._pieces.take(runs(self._starts.take(places), lengths))
+        weights = np.asarray([weight for _, weight in known], dtype=np.float32).repeat(lengths)
         strange = 0.0
-        weights = [self._asking_weight if asking else 1.0 for asking in reading.asking]
-        for word, weight in zip(reading.words, weights, strict=True):
-            known = self._of_word.get(word)
-            if known is None:
-                known, _ = self._lexicon.look_up(dict.fromkeys(pieces(word), 1.0))
-                strange += (len(pieces(word)) - len(known)) * (weight * UNSEEN_RARITY) ** 2
-            numbers.append(known)
-        if not numbers:
-            return np.zeros(self._size + 1, dtype=np.float32)
-        each = np.asarray(weights, dtype=np.float32).repeat([len(known) for known in numbers])
-        counts = np.bincount(np.concatenate(numbers), weights=each, minlength=len(self._rarity)) * self._rarity
+        for word, weight in said:
+            if word not in self._words:
+                parts = pieces(word)
+                seen, _ = self._lexicon.look_up(dict.fromkeys(parts, 1.0))
+                strange += (len(parts) - len(seen)) * (weight * UNSEEN_RARITY) ** 2
+                found = np.concatenate([found, seen])
+                weights = np.concatenate([weights, np.full(len(seen), weight, dtype=np.float32)])
+        counts = np.bincount(found, weights=weights, minlength=len(self._rarity)) * self._rarity
         terms = counts.nonzero()[0]
         length = sqrt(float(counts @ counts) + strange) or 1.0
         return self._postings.dot(terms, counts[terms] / length)

@@ -36,6 +36,13 @@ class Lexicon:
         return self._numbers.take(places.take(known)).astype(np.int64), weights.take(known)
 
 
+def runs(starts: NDArray[np.integer], lengths: NDArray[np.integer]) -> Numbers:
+    """Return start, start + 1, … of each length, one run after the other; numpy's own index brackets take longer."""
+    ends = lengths.cumsum()
+    entries: Numbers = np.arange(ends[-1] if len(ends) else 0) + (starts - ends + lengths).repeat(lengths)
+    return entries
+
+
 class Postings:
     """Chỉ mục ngược: for each term the documents that hold it, with weights worked out beforehand."""
 
@@ -52,9 +59,7 @@ class Postings:
     def dot(self, terms: Numbers, weights: NDArray[np.floating]) -> Floats:
         """Return the dot product of a query, given as terms and weights, with every document."""
         lengths = self._lengths.take(terms)
-        ends = lengths.cumsum()
-        # For each term the places from its first entry to its last; what numpy's own index brackets do takes longer.
-        entries = np.arange(ends[-1] if len(ends) else 0) + (self._starts.take(terms) - ends + lengths).repeat(lengths)
+        entries = runs(self._starts.take(terms), lengths)
         values = self._weights.take(entries) * weights.repeat(lengths)
         return np.bincount(self._owners.take(entries), values, self._size).astype(np.float32)
 

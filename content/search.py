@@ -100,6 +100,7 @@ class Search:
         self._named = _unique_names(zip(self._ids, subjects, strict=True))
         self._features = Features([*subjects, Subject(tuple(map(self.read, chatter)))])
         self._pairs = {self.read(when).words: pair.choose for pair in vocabulary.pairs for when in pair.when}
+        self._normaliser.forget()
 
     def read(self, text: str) -> Reading:
         """Return the question taken apart, for tests and for showing staff how it was understood."""
