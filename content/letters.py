@@ -73,5 +73,5 @@ class Letters:
                 weights = np.concatenate([weights, np.full(len(seen), weight, dtype=np.float32)])
         counts = np.bincount(found, weights=weights, minlength=len(self._rarity)) * self._rarity
         terms = counts.nonzero()[0]
-        length = sqrt(float(counts @ counts) + strange) or 1.0
+        length = sqrt(float(np.square(counts).sum()) + strange) or 1.0
         return self._postings.dot(terms, counts[terms] / length)

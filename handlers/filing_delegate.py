@@ -75,7 +75,7 @@ async def take_back(turn: Turn, identity: str) -> Outcome:
     await recall(turn.errand(), filing, WORKERS)
     title = item_of(turn.commune, filing, "assignee").title
     await tell(turn, other.chat_id, "task.taken_from_you", filing)
-    return Outcome((turn.reply("task.taken_back", acts(turn.phrases, filing.id), title=title),))
+    return Outcome((turn.reply("task.taken_back", acts(turn.commune, turn.phrases, filing, turn.now), title=title),))
 
 
 async def _tell(turn: Turn, filing: Filing, to: Member) -> None:
@@ -87,7 +87,11 @@ async def _tell(turn: Turn, filing: Filing, to: Member) -> None:
         errand = errand.at(next_morning(turn.commune, turn.now))
     phrases = errand.speak(chat)
     words = line(turn.commune, phrases, item_of(turn.commune, filing, "assignee"), filing.due < turn.now)
-    reply = Reply("task.given_to_you", phrases.say("task.given_to_you", line=Markup(words)), acts(phrases, filing.id))
+    reply = Reply(
+        "task.given_to_you",
+        phrases.say("task.given_to_you", line=Markup(words)),
+        acts(turn.commune, phrases, filing, turn.now),
+    )
     errand.post(chat, reply, noted_alone(filing, "assignee"))
 
 

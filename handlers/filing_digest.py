@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from content.dates import local_day
 from content.library import Commune
 from content.phrases import Markup, Phrases
 from handlers.errand import Errand
@@ -11,8 +12,10 @@ from handlers.filing_people import Why
 from handlers.filing_words import Item, line
 from handlers.messages import Button, Reply
 from storage.chats import Chat
+from storage.filings import Filing
 
 MOST_LINES = 8
+CHOICES = (1, 2, 3, 5)  # working days ahead to which a reminder may be put off
 TO_DO: frozenset[Why] = frozenset({"assignee", "head", "nobody", "approver"})
 
 
@@ -30,7 +33,7 @@ def digest(commune: Commune, phrases: Phrases, now: datetime, items: Sequence[It
     rest = len(ordered) - len(shown)
     lines = [line(commune, phrases, item, item.filing.due < now) for item in shown]
     text = Markup("\n".join(f"{number}. {words}" for number, words in enumerate(lines, 1)))
-    return Reply(key, phrases.say(key, total=len(ordered), lines=text), buttons(phrases, shown, rest))
+    return Reply(key, phrases.say(key, total=len(ordered), lines=text), _buttons(commune, phrases, now, shown, rest))
 
 
 def noted(items: Sequence[Item]) -> str:
@@ -38,7 +41,7 @@ def noted(items: Sequence[Item]) -> str:
     return json.dumps([[item.filing.id, item.why, item.quarter, item.fresh] for item in items])
 
 
-def buttons(phrases: Phrases, items: Sequence[Item], rest: int = 0) -> tuple[Button, ...]:
+def _buttons(commune: Commune, phrases: Phrases, now: datetime, items: Sequence[Item], rest: int) -> tuple[Button, ...]:
     """Return what can be done: everything for a single filing, else a button a filing and one for all.
 
     Who only follows or leads gets a look at it and no button to send it.
@@ -46,7 +49,7 @@ def buttons(phrases: Phrases, items: Sequence[Item], rest: int = 0) -> tuple[But
     own = [(number, item) for number, item in enumerate(items, 1) if item.why in {"assignee", "head", "nobody"}]
     drafts = [(number, item) for number, item in enumerate(items, 1) if item.why == "approver"]
     if len(items) == 1 and own:
-        return acts(phrases, items[0].filing.id)
+        return acts(commune, phrases, items[0].filing, now)
     found = [Button(phrases.plain("task.send_one", number=n), f"filing/{item.filing.id}") for n, item in own]
     found += [Button(phrases.plain("task.read_one", number=n), f"filing/{item.filing.id}") for n, item in drafts]
     if len(own) > 1:
@@ -62,11 +65,24 @@ def buttons(phrases: Phrases, items: Sequence[Item], rest: int = 0) -> tuple[But
     return tuple(found)
 
 
-def acts(phrases: Phrases, filing: str) -> tuple[Button, ...]:
-    """Return what somebody can do with one filing."""
+def mornings(commune: Commune, filing: Filing, today: date) -> list[date]:
+    """Return the days to which a reminder may be put off: never past the working day before the aim date."""
+    last = commune.calendar.previous_working_day(local_day(filing.aim))
+    days = [commune.calendar.add_working_days(today, ahead) for ahead in CHOICES]
+    return [day for day in days if day <= last]
+
+
+def send_button(phrases: Phrases, filing: Filing) -> Button:
+    """Return the button that opens a filing to answer for it."""
+    return Button(phrases.plain("task.send"), f"filing/{filing.id}")
+
+
+def acts(commune: Commune, phrases: Phrases, filing: Filing, now: datetime) -> tuple[Button, ...]:
+    """Return what somebody can do with one filing; putting it off only while there is a day to put it off to."""
+    later = Button(phrases.plain("task.snooze"), f"later/{filing.id}")
     return (
-        Button(phrases.plain("task.send"), f"filing/{filing}"),
-        Button(phrases.plain("task.got"), f"got/{filing}"),
-        Button(phrases.plain("task.snooze"), f"later/{filing}"),
-        Button(phrases.plain("task.give"), f"give/{filing}"),
+        send_button(phrases, filing),
+        Button(phrases.plain("task.got"), f"got/{filing.id}"),
+        *((later,) if mornings(commune, filing, local_day(now)) else ()),
+        Button(phrases.plain("task.give"), f"give/{filing.id}"),
     )

@@ -8,7 +8,7 @@ from content.ladder import MORNING
 from content.library import Commune
 from content.recurrence import instant_of
 from handlers.feature import Feature
-from handlers.filing_digest import acts
+from handlers.filing_digest import mornings, send_button
 from handlers.filing_people import may_work, with_other
 from handlers.filing_words import item_of
 from handlers.messages import Button
@@ -20,7 +20,6 @@ from storage.members import Member
 
 PEACE = 2  # working days that "received" holds
 MOST_SNOOZES = 2
-CHOICES = (1, 2, 3, 5)  # working days ahead that are offered
 WITHIN = timedelta(days=45)
 
 
@@ -28,13 +27,6 @@ def until(commune: Commune, filing: Filing, now: datetime, working_days: int) ->
     """Return the morning after so many working days, at the latest that of the aim date."""
     wanted = commune.calendar.add_working_days(local_day(now), working_days)
     return min(instant_of(wanted, MORNING), instant_of(local_day(filing.aim), MORNING))
-
-
-def mornings(commune: Commune, filing: Filing, today: date) -> list[date]:
-    """Return the days to which a reminder may be put off: never past the working day before the aim date."""
-    last = commune.calendar.previous_working_day(local_day(filing.aim))
-    days = [commune.calendar.add_working_days(today, ahead) for ahead in CHOICES]
-    return [day for day in days if day <= last]
 
 
 async def mine_or_refusal(turn: Turn, identity: str) -> tuple[Member, Filing] | Outcome:
@@ -75,8 +67,8 @@ async def got(turn: Turn, argument: str) -> Outcome:
     member, filing = found
     day = _receive(turn, member, filing)
     if day is None:
-        return Outcome((turn.reply("task.got_today", acts(turn.phrases, filing.id)[:1] + back(turn)),))
-    shown = acts(turn.phrases, filing.id)[:1] + back(turn)
+        return Outcome((turn.reply("task.got_today", (send_button(turn.phrases, filing), *back(turn))),))
+    shown = (send_button(turn.phrases, filing), *back(turn))
     return Outcome((turn.reply("task.got_noted", shown, day=show_day(day, turn.phrases.language)),))
 
 
@@ -116,10 +108,10 @@ async def later(turn: Turn, argument: str) -> Outcome:
     member, filing = found
     said = {ack.member: ack for ack in await turn.store.filing_steps.acks_of(filing.id)}
     if member.id in said and said[member.id].snoozes >= MOST_SNOOZES:
-        return Outcome((turn.reply("task.snoozed_enough", acts(turn.phrases, filing.id)[:1] + back(turn)),))
+        return Outcome((turn.reply("task.snoozed_enough", (send_button(turn.phrases, filing), *back(turn))),))
     days = {day.isoformat(): day for day in mornings(turn.commune, filing, local_day(turn.now))}
     if not days:
-        return Outcome((turn.reply("task.too_near", acts(turn.phrases, filing.id)[:1] + back(turn)),))
+        return Outcome((turn.reply("task.too_near", (send_button(turn.phrases, filing), *back(turn))),))
     if chosen not in days:
         return Outcome((turn.reply("task.ask_until", _day_buttons(turn, filing, days)),))
     at = instant_of(days[chosen], MORNING)

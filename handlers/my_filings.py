@@ -128,7 +128,7 @@ async def page(turn: Turn, identity: str) -> Outcome:
         filing.due < turn.now,
     )
     obligation = turn.commune.plans.obligation(filing.obligation)
-    shown: tuple[Button, ...] = acts(turn.phrases, filing.id) if mine_too else ()
+    shown: tuple[Button, ...] = acts(turn.commune, turn.phrases, filing, turn.now) if mine_too else ()
     what = "" if obligation is None else obligation.what
     return Outcome((turn.reply("task.page", (*shown, *back(turn)), line=Markup(words), what=what),))
 

@@ -10,8 +10,9 @@ from content.ladder import Step, may_send
 from content.library import Library
 from content.obligations import dues, holders
 from handlers.filing_dates import coming, next_morning
+from handlers.filing_digest import CHOICES, mornings
 from handlers.filing_reminders import by_filing
-from handlers.filing_replies import CHOICES, mornings, until
+from handlers.filing_replies import until
 from handlers.filing_wanted import expected
 from storage.filing_steps import DueStep
 from storage.filings import Filing

@@ -378,3 +378,17 @@ async def test_a_leader_is_told_of_their_own_work_as_theirs(
     assert f"filing/{filing.id}" in [button.value for button in his.buttons]
     assert "Chủ tịch UBND xã:" not in his.text
     assert "Chủ tịch UBND xã:" in hers.text
+
+
+async def test_what_cannot_be_put_off_any_more_is_not_offered_to_be(
+    citizen: People, databases: list[Database], clock: FakeClock, pass_to: Pass, told: Letters
+) -> None:
+    an = await join(citizen("an"), databases[0], clock, "kinh-te")
+    await pass_to(date(2026, 11, 23))
+    filing = await _of(databases, "kinh-te")
+    await told(an)
+    for day, offered in ((T5, True), (T0, False), (T3_LATE, False)):
+        await pass_to(day)
+        assert await an.taps(f"task/{filing}") == ["task.page"]
+        assert (f"later/{filing}" in values(an)) is offered
+    assert await an.taps(f"later/{filing}") == ["task.too_near"]  # an older message still has the button
