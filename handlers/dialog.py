@@ -71,12 +71,14 @@ class Flow:
 
     `keeps`: when other words come between, the answers are parked in the dialog until it is begun again or expires.
     `story`: answers that must not be lost; once one is given, who wishes for a person in a sentence is asked back.
+    `expired`: what is said to who comes back after it was left alone for too long.
     """
 
     name: str
     steps: Mapping[str, Step]
     keeps: bool = False
     story: frozenset[str] = frozenset()
+    expired: str = "dialog.expired"
 
     @property
     def first(self) -> str:

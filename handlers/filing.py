@@ -281,5 +281,6 @@ FLOW = Flow(
         **{"figure": figure, "note": note, "proof": proof, "papers": papers, "checked": checked, "look": look},
         **{"done": done, "anew": anew, "emptied": emptied, "change": change, "changed": changed},
     },
+    expired="filing.expired",
 )
 FEATURE = Feature(name="filing", taps={"filing": opened}, flows=(FLOW,))

@@ -76,7 +76,8 @@ async def answer(routes: Routes, turn: Turn) -> Outcome:
         turn = await with_own_menu(turn, await member_of(turn))
     if turn.dialog.expires_at is not None and turn.dialog.expires_at <= turn.now:
         if turn.dialog.flow:
-            before = (turn.reply("dialog.expired"),)
+            left = routes.flows.get(turn.dialog.flow)
+            before = (turn.reply(left.expired if left is not None else "dialog.expired"),)
         turn = turn.with_dialog(Dialog(listening=turn.dialog.listening))
     first = turn.chat.notice != NOTICE
     outcome = await _decide(routes, turn)

@@ -356,3 +356,15 @@ async def test_no_in_words_is_the_button_that_says_so(
     await officer.taps("none")
     assert "chưa có số liệu" in officer.told
     assert "Ghi chú: ko" not in officer.told
+
+
+async def test_who_comes_back_after_two_hours_hears_that_the_draft_is_there(
+    officer: Citizen, databases: list[Database], clock: FakeClock
+) -> None:
+    identity = await planned(databases[0], clock)
+    await officer.taps(f"filing/{identity}")
+    assert await officer.says("68,5") == ["filing.ask_note"]
+    clock.move(hours=2, minutes=1)
+    assert (await officer.says("menu"))[0] == "filing.expired"
+    assert "bản nháp" in officer.replies[0].text
+    assert await officer.taps(f"filing/{identity}") == ["filing.draft_goes_on", "filing.ask_note"]
