@@ -64,6 +64,8 @@ async def card(turn: Turn, staff: Staff, member: Member, filing: Filing, key: st
             state=phrases.plain(STATES[filing.state]),
         )
     ]
+    if filing.about is not None:
+        parts.append(phrases.say("filing.card_about", about=filing.about))
     if filing.sent_at is not None:
         parts.append(_sent(turn, filing))
     if filing.reason and filing.state in {"returned", "excused"}:

@@ -15,17 +15,20 @@ from handlers.filing_dates import coming
 from handlers.filing_people import answering
 from handlers.filing_replies import back
 from handlers.filing_wanted import Wanted
+from handlers.filing_words import with_event
 from handlers.messages import Button
 from handlers.post_holders import FOCAL, LEADERS, staff
 from handlers.posts import member_of, not_staff, unit_name
 from handlers.record import record
 from handlers.turn import CitizenMistake, Outcome, Turn
+from handlers.words import masked
 from storage.members import Member
 
 OPENED = "opened"
 """The step that tells whose work it is at once, whatever the ladder says."""
 LONGEST = timedelta(days=400)
 NO = "no"
+MOST_WORDS = 200  # characters
 
 
 async def open_event(turn: Turn, _: str) -> Outcome:
@@ -81,8 +84,8 @@ async def unit(turn: Turn) -> Ask | Skip:
 async def until(turn: Turn) -> Ask | Skip:
     """Ask for the due day, where the plan names no hours."""
     if _obligation(turn).within_hours is not None:
-        return Skip("confirm")
-    return Ask("task.ask_event_day", name="day", then="confirm", check=_day)
+        return Skip("about")
+    return Ask("task.ask_event_day", name="day", then="about", check=_day)
 
 
 async def _day(turn: Turn, text: str) -> str:
@@ -91,6 +94,23 @@ async def _day(turn: Turn, text: str) -> str:
     if day is None or not local_day(turn.now) <= day <= local_day(turn.now + LONGEST):
         raise CitizenMistake("task.not_a_day")
     return day.isoformat()
+
+
+async def about(turn: Turn) -> Ask:
+    """Ask what happened: the title alone tells whose work it is nothing."""
+    choices = (turn.button("task.event_without_words", NO),)
+    return Ask("task.ask_event_about", name="about", then="confirm", choices=choices, check=_about, typed=True)
+
+
+async def _about(_: Turn, text: str) -> str:
+    words = masked(" ".join(text.split()))
+    if len(words) > MOST_WORDS:
+        raise CitizenMistake("task.event_too_long", most=MOST_WORDS)
+    return words
+
+
+def _said(turn: Turn) -> str | None:
+    return None if turn.data["about"] == NO else str(turn.data["about"])
 
 
 def due_of(obligation: Obligation, day: str | None, now: datetime, commune: Commune) -> Due:
@@ -110,7 +130,8 @@ async def confirm(turn: Turn) -> Ask:
     yes = turn.button("task.event_another" if there else "task.event_yes", str(there))
     choices = (yes, turn.button("task.event_no", NO))
     names = ", ".join(unit_name(turn.commune, one) for one in answering(turn.commune, chosen))
-    params = {"title": obligation.title, "unit": names, "due": show_day(local_day(due.due), turn.phrases.language)}
+    title = with_event(turn.phrases, obligation.title, _said(turn))
+    params = {"title": title, "unit": names, "due": show_day(local_day(due.due), turn.phrases.language)}
     key = "task.ask_event_another" if there else "task.ask_event_sure"
     return Ask(key, name="sure", then="done", choices=choices, params=params)
 
@@ -146,6 +167,7 @@ async def done(turn: Turn) -> Outcome:
     # the same time has counted as many, and is told that it is there.
     due = replace(due, due=due.due - timedelta(seconds=int(turn.data["sure"])))
     filing = Wanted(chosen, answering(commune, chosen)[0], due).filing(turn.new_id(), commune.slug)
+    filing = replace(filing, about=_said(turn))
     ladder = [(step.name, step.at) for step in steps_after(chosen.ladder, turn.now, polite=chosen.polite)]
     ladder += coming(chosen.steps(due.due, commune.calendar), commune, turn.now)
     fresh = await turn.store.filings.plan(filing, [(OPENED, turn.now), *ladder], turn.now)
@@ -155,7 +177,7 @@ async def done(turn: Turn) -> Outcome:
     return Outcome((turn.reply("task.event_opened", back(turn)),))
 
 
-FLOW = Flow("event", {"which": which, "unit": unit, "until": until, "confirm": confirm, "done": done})
+FLOW = Flow("event", {"which": which, "unit": unit, "until": until, "about": about, "confirm": confirm, "done": done})
 FEATURE = Feature(
     name="filing_events",
     commands={"word.open_event": open_event},

@@ -55,11 +55,20 @@ def line(commune: Commune, phrases: Phrases, item: Item, now_day_late: bool) -> 
         key = "task.line_unit_late" if late else "task.line_unit"
     if item.polite or item.why in {"assignee", "approver"}:
         return phrases.say(key, title=_own_title(commune, phrases, item), due=due)
-    return phrases.say(key, title=item.title, due=due, unit=unit_name(commune, item.filing.unit))
+    return phrases.say(key, title=_title(phrases, item), due=due, unit=unit_name(commune, item.filing.unit))
+
+
+def with_event(phrases: Phrases, title: str, about: str | None) -> str:
+    """Return a title with what happened, where the filing was opened for an event."""
+    return title if about is None else phrases.plain("task.title_about", title=title, about=about)
+
+
+def _title(phrases: Phrases, item: Item) -> str:
+    return with_event(phrases, item.title, item.filing.about)
 
 
 def _own_title(commune: Commune, phrases: Phrases, item: Item) -> str:
     """Return the title as the unit itself reads it; what it took over from a former unit is told from its own."""
     if all(one.id != item.filing.unit for one in commune.profile.former_units):
-        return item.title
-    return phrases.plain("task.title_former", title=item.title, unit=unit_name(commune, item.filing.unit))
+        return _title(phrases, item)
+    return phrases.plain("task.title_former", title=_title(phrases, item), unit=unit_name(commune, item.filing.unit))

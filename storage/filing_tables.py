@@ -32,6 +32,7 @@ filings = Table(
     Column(
         "proof_file", Text, comment="a file as proof: channel/kind/file, as the platform names it; never its content"
     ),
+    Column("about", Text, comment="what happened, in the words of who opened it for an event; null: planned"),
     UniqueConstraint("account", "obligation", "unit", "due_at"),
     Index("ix_filings_account_state_due_at", "account", "state", "due_at"),
 )

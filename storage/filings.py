@@ -18,7 +18,8 @@ class Filing:
 
     `state`: open, approving (waits for the head), sent (to the focal point), returned (for correction), accepted,
     excused, void (the rule changed or ended). `sent_at` is the first sending: late is `sent_at > due`.
-    `proof` is the number of a document or the name of a file, `proof_file` that file as channel/kind/file.
+    `proof` is the number of a document or the name of a file, `proof_file` that file as channel/kind/file. `about` says
+    what happened, where it was opened for an event.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Filing:
     settled_by: str | None = None
     reason: str | None = None
     proof_file: str | None = None
+    about: str | None = None
 
     @classmethod
     def of(cls, row: Row) -> "Filing":
@@ -66,6 +68,7 @@ class Filing:
             row["settled_by"],
             row["reason"],
             row["proof_file"],
+            row["about"],
         )
 
     @property
@@ -108,6 +111,7 @@ _fresh = insert(filings).values(
     due_at=bindparam("due"),
     aim_at=bindparam("aim"),
     state="open",
+    about=bindparam("about"),
     created_at=bindparam("now"),
 )
 # A filing that the planning had voided comes back when the rule does; any other row stays as it is.
@@ -119,6 +123,7 @@ _plan = _fresh.on_conflict_do_update(
         "reason": None,
         "period": _fresh.excluded.period,
         "aim_at": _fresh.excluded.aim_at,
+        "about": _fresh.excluded.about,
     },
     where=(filings.c.state == "void") & filings.c.sent_at.is_(None) & filings.c.settled_by.is_(None),
 ).returning(filings.c.id)
@@ -224,6 +229,7 @@ class Filings:
                 "period": filing.period,
                 "due": to_text(filing.due),
                 "aim": to_text(filing.aim),
+                "about": filing.about,
                 "now": to_text(now),
             },
         )

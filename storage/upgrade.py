@@ -13,7 +13,7 @@ from storage.ledger_tables import SQLITE_TRIGGERS
 from storage.schema import metadata
 from storage.sqlite import BUSY_SECONDS, SqliteDriver
 
-HEAD = "0009"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
+HEAD = "0010"  # the newest revision; tests/storage/test_migrations.py compares it with the folder
 MIGRATIONS = Path(__file__).parent / "migrations"
 _NO_DATABASE_OR_TABLE = ("3D000", "42P01")  # PostgreSQL's codes
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

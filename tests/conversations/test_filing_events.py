@@ -53,13 +53,20 @@ async def test_an_event_is_opened_by_the_focal_point_and_told_at_once_even_at_ni
     assert await chi.taps("AS-45") == ["task.ask_event_unit"]
     assert await chi.taps("kinh-te") == ["task.ask_event_day"]
     assert await chi.says("hôm nào cũng được") == ["task.not_a_day", "task.ask_event_day"]
-    assert await chi.says("1/12") == ["task.ask_event_sure"]
+    assert await chi.says("1/12") == ["task.ask_event_about"]
+    assert await chi.says("dài " * 60) == ["task.event_too_long", "task.ask_event_about"]
+    assert await chi.says("Lộ danh sách hộ nghèo, gọi 0912345678") == ["task.ask_event_sure"]
+    assert "Lộ danh sách hộ nghèo" in chi.told
     assert await chi.taps("0") == ["task.event_opened"]
     await pass_to(date(2026, 11, 28), time(22, 1))
-    assert [reply.key for reply in await told(an)] == ["task.event"]
+    (heard,) = await told(an)
+    assert heard.key == "task.event"
+    assert "Lộ danh sách hộ nghèo, gọi …" in heard.text  # no number is kept
     assert [reply.key for reply in await told(giang)] == ["task.event"]  # the ladder names Công an xã
     (opened,) = [one for one in await filings(databases[0]) if one.obligation == "AS-45"]
     assert (opened.unit, opened.due) == ("kinh-te", at(date(2026, 12, 1), time(23, 59, 59)))
+    assert (await chi.taps(f"filing/{opened.id}"))[0] == "filing.card"
+    assert "Chuyện: Lộ danh sách hộ nghèo" in chi.told
     await pass_to(date(2026, 11, 28), time(22, 2))
     assert (await told(an), await told(giang)) == ([], [])
     async with databases[0].read() as store:
@@ -77,7 +84,8 @@ async def test_an_event_is_not_opened_by_an_officer_nor_after_a_no(
     assert await lanh.taps("openevent") == ["task.ask_event"]
     await lanh.taps("AS-45")
     await lanh.taps("kinh-te")
-    await lanh.says("1/12")
+    assert await lanh.says("1/12") == ["task.ask_event_about"]
+    assert await lanh.taps("no") == ["task.ask_event_sure"]  # without words
     assert await lanh.taps("no") == ["task.event_not_opened"]
     assert await filings(databases[0]) == []
 
