@@ -22,6 +22,7 @@ from handlers.posts import member_of, not_staff, unit_name
 from handlers.record import record
 from handlers.turn import CitizenMistake, Outcome, Turn
 from handlers.words import masked
+from storage.filings import Filing
 from storage.members import Member
 
 OPENED = "opened"
@@ -127,21 +128,24 @@ async def confirm(turn: Turn) -> Ask:
     obligation, chosen = _obligation(turn), _chosen(turn)
     due = due_of(obligation, turn.data.get("day"), turn.now, turn.commune)
     there = await _same_day(turn, chosen, due)
-    yes = turn.button("task.event_another" if there else "task.event_yes", str(there))
+    yes = turn.button("task.event_another" if there else "task.event_yes", str(len(there)))
     choices = (yes, turn.button("task.event_no", NO))
     names = ", ".join(unit_name(turn.commune, one) for one in answering(turn.commune, chosen))
     title = with_event(turn.phrases, obligation.title, _said(turn))
     params = {"title": title, "unit": names, "due": show_day(local_day(due.due), turn.phrases.language)}
     key = "task.ask_event_another" if there else "task.ask_event_sure"
+    if there:
+        unsaid = turn.phrases.plain("task.event_unsaid")
+        params["others"] = "; ".join(one.about or unsaid for one in there)
     return Ask(key, name="sure", then="done", choices=choices, params=params)
 
 
-async def _same_day(turn: Turn, chosen: Assignment, due: Due) -> int:
-    """Return how many of the same the unit has that are due that day, over ones included."""
+async def _same_day(turn: Turn, chosen: Assignment, due: Due) -> list[Filing]:
+    """Return what the unit has of the same that is due that day, over ones included."""
     start = instant_of(local_day(due.due), time())
     found = await turn.store.filings.between(turn.commune.slug, start, start + timedelta(days=1))
     mine = (chosen.obligation.id, answering(turn.commune, chosen)[0])
-    return sum((one.obligation, one.unit) == mine for one in found)
+    return [one for one in found if (one.obligation, one.unit) == mine]
 
 
 def _chosen(turn: Turn) -> Assignment:

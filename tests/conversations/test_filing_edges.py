@@ -150,14 +150,18 @@ async def test_an_event_with_hours_asks_for_no_day_and_one_holder_for_no_unit(
     lanh = await join(citizen("lanh"), databases[0], clock, "chu-tich", "leader")
     assert await lanh.says("/mo_viec") == ["task.ask_event"]
     assert await lanh.taps("AS-44") == ["task.ask_event_day"]
-    assert await lanh.says("25/11") == ["task.ask_event_sure"]
+    assert await lanh.says("25/11") == ["task.ask_event_about"]
+    assert await lanh.says("Chậm hồ sơ đất đai") == ["task.ask_event_sure"]
     assert await lanh.taps("0") == ["task.event_opened"]
     await pass_to(date(2026, 11, 23), time(9, 1))
     (opened,) = await told(lanh)
     assert opened.key == "task.event"
     assert await lanh.says("/mo_viec") == ["task.ask_event"]
     await lanh.taps("AS-44")
-    assert await lanh.says("25/11") == ["task.ask_event_another"]
+    assert await lanh.says("25/11") == ["task.ask_event_about"]
+    assert await lanh.says("Mất điện máy chủ") == ["task.ask_event_another"]
+    assert "Chậm hồ sơ đất đai" in lanh.told  # what there is already
+    assert "Mất điện máy chủ" in lanh.told
     clock.move(minutes=1)
     assert await lanh.says("mở thêm và báo ngay") == ["task.event_opened"]
     both = [one for one in await filings(databases[0]) if one.obligation == "AS-44"]
@@ -172,7 +176,8 @@ async def test_two_who_open_the_same_event_at_once_open_one(
     for person in (lanh, chi):
         await person.says("/mo_viec")
         await person.taps("AS-44")
-        assert await person.says("25/11") == ["task.ask_event_sure"]
+        await person.says("25/11")
+        assert await person.taps("no") == ["task.ask_event_sure"]
     assert await lanh.taps("0") == ["task.event_opened"]
     assert await chi.taps("0") == ["dialog.gone", "task.ask_event_another"]  # there is one now
     assert len([one for one in await filings(databases[0]) if one.obligation == "AS-44"]) == 1
@@ -253,7 +258,8 @@ async def test_an_event_whose_plan_names_hours_is_due_so_many_hours_from_now(
     receivers = [Receiver(database, lambda: hours, routes, clock.now, Ids()) for database in databases]
     lanh = await join(Citizen("lanh", receivers, clock), databases[0], clock, "chu-tich", "leader")
     await lanh.says("/mo_viec")
-    assert await lanh.taps("AS-44") == ["task.ask_event_sure"]
+    assert await lanh.taps("AS-44") == ["task.ask_event_about"]
+    assert await lanh.says("Mạng hỏng cả xã") == ["task.ask_event_sure"]
     assert await lanh.taps("0") == ["task.event_opened"]
     (opened,) = await filings(databases[0])
     assert opened.due - clock.now() == timedelta(hours=4)
@@ -293,6 +299,7 @@ async def test_nobody_of_a_unit_approves_what_a_leader_writes(
     await lanh.says("/mo_viec")
     await lanh.taps("AS-44")
     await lanh.says("25/11")
+    await lanh.taps("no")
     assert await lanh.taps("0") == ["task.event_opened"]
     (opened,) = [one for one in await filings(databases[0]) if one.obligation == "AS-44"]
     await lanh.taps(f"filing/{opened.id}")
