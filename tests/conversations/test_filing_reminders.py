@@ -392,3 +392,16 @@ async def test_what_cannot_be_put_off_any_more_is_not_offered_to_be(
         assert await an.taps(f"task/{filing}") == ["task.page"]
         assert (f"later/{filing}" in values(an)) is offered
     assert await an.taps(f"later/{filing}") == ["task.too_near"]  # an older message still has the button
+
+
+async def test_two_replicas_tell_a_leader_of_all_that_is_late_in_one_message(
+    citizen: People, databases: list[Database], library: Library, clock: FakeClock, pass_to: Pass, told: Letters
+) -> None:
+    dung = await join(citizen("dung"), databases[0], clock, "pho-chu-tich", "vice")
+    for month, late in ((9, date(2026, 9, 29)), (12, T3_LATE)):  # two quarters: the replicas meet more than once
+        await pass_to(date(2026, month, 10))
+        await told(dung)
+        clock.at = at(late, time(8, 0, 5))
+        await asyncio.gather(*(tick([one], library, clock) for one in databases))
+        (message,) = await told(dung)
+        assert message.text.count("chưa nhận được") >= 6
